@@ -1,0 +1,65 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// A library layer: a folder of `Sources/AlignmentKit`. Layers see only the layers named here,
+/// so that the arrows of docs/architecture.md hold by construction.
+func layer(_ name: String, _ folder: String, on dependencies: [Target.Dependency]) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: "Sources/AlignmentKit/\(folder)",
+        swiftSettings: strict)
+}
+
+let package = Package(
+    name: "higgs-diagnose",
+    products: [
+        .library(name: "AlignmentKit", targets: ["AlignmentKit"]),
+        .executable(name: "higgs-diagnose", targets: ["higgs-diagnose"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+        .systemLibrary(
+            name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(
+            name: "CSndFile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
+
+        layer("AlignmentJSON", "JSON", on: []),
+        layer("AlignmentTensors", "Tensor", on: [.product(name: "Crypto", package: "swift-crypto")]),
+        layer("AlignmentArchive", "Archive", on: ["AlignmentTensors", "AlignmentJSON", "CHDF5"]),
+        layer("AlignmentAudio", "Audio", on: ["AlignmentTensors", "CSndFile"]),
+        layer("AlignmentCodec", "Codec", on: ["AlignmentTensors", "COpenBLAS"]),
+        layer("AlignmentComparison", "Comparison", on: ["AlignmentTensors"]),
+        layer(
+            "AlignmentStages", "Stages",
+            on: ["AlignmentTensors", "AlignmentJSON", "AlignmentCodec"]),
+        layer(
+            "AlignmentDiagnosis", "Diagnosis",
+            on: ["AlignmentStages", "AlignmentComparison", "AlignmentArchive"]),
+        layer("AlignmentReport", "Report", on: ["AlignmentDiagnosis"]),
+        layer(
+            "AlignmentKit", "Umbrella",
+            on: ["AlignmentReport", "AlignmentDiagnosis", "AlignmentArchive", "AlignmentAudio"]),
+
+        .executableTarget(
+            name: "higgs-diagnose",
+            dependencies: [
+                "AlignmentKit",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "AlignmentTests", dependencies: ["AlignmentKit"], swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)

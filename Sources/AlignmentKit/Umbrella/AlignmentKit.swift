@@ -1,0 +1,9 @@
+@_exported import AlignmentArchive
+@_exported import AlignmentAudio
+@_exported import AlignmentCodec
+@_exported import AlignmentComparison
+@_exported import AlignmentDiagnosis
+@_exported import AlignmentJSON
+@_exported import AlignmentReport
+@_exported import AlignmentStages
+@_exported import AlignmentTensors

@@ -1,0 +1,3 @@
+// libhdf5 for Swift.
+#pragma once
+#include <hdf5.h>

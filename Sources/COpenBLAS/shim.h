@@ -1,0 +1,3 @@
+// The CBLAS interface of OpenBLAS for Swift.
+#pragma once
+#include <cblas.h>
