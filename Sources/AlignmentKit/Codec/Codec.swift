@@ -1,0 +1,5 @@
+public import AlignmentTensors
+public struct CodecError: Error {}
+public struct Codec: Sendable {
+    public func decode(_ codes: NDArray<Int64>) throws(CodecError) -> [Float] { [] }
+}
