@@ -1,0 +1,42 @@
+public import AlignmentTensors
+
+/// How far two values may lie apart: `|a - b| <= absolute * rms(b) + relative * |b|`.
+///
+/// The absolute part scales with the reference's RMS: a fixed 1e-5 is louder than a whole silent signal.
+public struct Tolerance: Sendable, Hashable, Codable {
+    /// Share of the reference value.
+    public var relative: Double
+    /// Share of the reference tensor's root mean square.
+    public var absolute: Double
+    /// Least signal-to-noise ratio over the whole tensor in dB; nil asks for none.
+    public var minimumSNR: Double?
+    /// NaN against NaN at the same place passes.
+    public var acceptsNaNPairs: Bool
+
+    /// A tolerance of these bounds.
+    public init(
+        relative: Double, absolute: Double, minimumSNR: Double? = nil, acceptsNaNPairs: Bool = false
+    ) {
+        self.relative = relative
+        self.absolute = absolute
+        self.minimumSNR = minimumSNR
+        self.acceptsNaNPairs = acceptsNaNPairs
+    }
+
+    /// Nothing but the same value.
+    public static let exact = Tolerance(relative: 0, absolute: 0)
+
+    /// The bounds of `torch.testing.assert_close` for a type; integers must be the same.
+    public static func standard(for dtype: DType) -> Tolerance {
+        switch dtype {
+        case .float64: Tolerance(relative: 1e-7, absolute: 1e-7)
+        case .float32: Tolerance(relative: 1.3e-6, absolute: 1e-5)
+        case .float16: Tolerance(relative: 1e-3, absolute: 1e-5)
+        case .bfloat16: Tolerance(relative: 1.6e-2, absolute: 1e-5)
+        case .int64, .int32, .uint8, .bool: .exact
+        }
+    }
+
+    /// Sound computed twice in binary32: 90 dB over all, and the standard bounds for each sample.
+    public static let waveform = Tolerance(relative: 1.3e-6, absolute: 1e-5, minimumSNR: 90)
+}
