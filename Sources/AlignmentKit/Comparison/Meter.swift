@@ -15,7 +15,7 @@ struct Meter {
     init(shape: Shape, tolerance: Tolerance, referenceRMS: Double, axes names: [String], frameLength: Int) {
         self.shape = shape
         self.tolerance = tolerance
-        allowedAbsolute = tolerance.absolute * referenceRMS
+        allowedAbsolute = tolerance.absolute * referenceRMS + tolerance.step
         axes = []
         guard names.count == shape.rank else { return }
         var inner = shape.elementCount

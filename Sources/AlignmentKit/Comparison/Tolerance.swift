@@ -1,6 +1,6 @@
 public import AlignmentTensors
 
-/// How far two values may lie apart: `|a - b| <= absolute * rms(b) + relative * |b|`.
+/// How far two values may lie apart: `|a - b| <= absolute * rms(b) + step + relative * |b|`.
 ///
 /// The absolute part scales with the reference's RMS: a fixed 1e-5 is louder than a whole silent signal.
 public struct Tolerance: Sendable, Hashable, Codable {
@@ -8,6 +8,8 @@ public struct Tolerance: Sendable, Hashable, Codable {
     public var relative: Double
     /// Share of the reference tensor's root mean square.
     public var absolute: Double
+    /// An absolute part that does not scale, for quantised values: one step of the quantiser.
+    public var step: Double
     /// Least signal-to-noise ratio over the whole tensor in dB; nil asks for none.
     public var minimumSNR: Double?
     /// NaN against NaN at the same place passes.
@@ -15,16 +17,20 @@ public struct Tolerance: Sendable, Hashable, Codable {
 
     /// A tolerance of these bounds.
     public init(
-        relative: Double, absolute: Double, minimumSNR: Double? = nil, acceptsNaNPairs: Bool = false
+        relative: Double, absolute: Double, step: Double = 0, minimumSNR: Double? = nil, acceptsNaNPairs: Bool = false
     ) {
         self.relative = relative
         self.absolute = absolute
+        self.step = step
         self.minimumSNR = minimumSNR
         self.acceptsNaNPairs = acceptsNaNPairs
     }
 
     /// Nothing but the same value.
     public static let exact = Tolerance(relative: 0, absolute: 0)
+
+    /// Integers that a quantiser made of two computations in binary32.
+    public static let oneStep = Tolerance(relative: 0, absolute: 0, step: 1, minimumSNR: nil)
 
     /// The bounds of `torch.testing.assert_close` for a type; integers must be the same.
     public static func standard(for dtype: DType) -> Tolerance {

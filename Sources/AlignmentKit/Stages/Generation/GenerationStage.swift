@@ -36,6 +36,18 @@ public enum GenerationStage {
         return scores
     }
 
+    /// Live cells whose id stands so often in the window that repetition-aware sampling draws it again.
+    public static func redraws(_ facts: GenerationFacts, under profile: GenerationProfile) -> [DrawnCell] {
+        guard let length = profile.rasWinLen else { return [] }
+        var found: [DrawnCell] = []
+        visitLiveCells(facts, under: profile, windowLength: length) { cell, window, _ in
+            if window.count(of: Int64(cell.id), codebook: cell.codebook) >= profile.rasMaxRepeat {
+                found.append(cell)
+            }
+        }
+        return found
+    }
+
     /// Live cells whose id cannot have been drawn under this profile.
     ///
     /// A cell is live if the state machine does not force it. An id outside the support is possible all the
@@ -43,50 +55,59 @@ public enum GenerationStage {
     /// the support stands often enough in the window.
     public static func impossibleDraws(
         _ facts: GenerationFacts, under profile: GenerationProfile
-    ) -> [ImpossibleDraw]? {
-        guard profile.doSample, let logits = facts.logits, logits.shape.rank == 3 else { return nil }
+    ) -> [DrawnCell]? {
+        guard profile.doSample, let logits = facts.logits else { return nil }
         let process = ScoreProcessors(profile)
         let (codebooks, ids) = (logits.shape[1], logits.shape[2])
-        var window = RepetitionWindow(length: profile.rasWinLen ?? 0)
-        for index in 0..<facts.referenceColumns.columns where facts.referenceColumns.rows == codebooks {
-            window.append(facts.referenceColumns.column(index))
-        }
-        var found: [ImpossibleDraw] = []
-        var step = 0
-        for (segmentIndex, segment) in facts.segments.enumerated() {
-            var liveness = LiveRows(profile, codebooks: segment.rows)
-            for index in 0..<segment.columns {
-                let column = segment.column(index)
-                defer { window.append(column) }
-                guard index > 0 else { continue }
-                let live = liveness.step(column)
-                for codebook in live {
-                    let start = (step * codebooks + codebook) * ids
-                    let scores = process(logits.scalars[start..<start + ids])
-                    let id = Int(column[codebook])
-                    guard scores.indices.contains(id), scores[id] == -.infinity else { continue }
-                    let mayBeRedrawn =
-                        profile.rasWinLen != nil
-                        && scores.indices.contains { candidate in
-                            scores[candidate] > -.infinity
-                                && window.count(of: Int64(candidate), codebook: codebook)
-                                    >= profile.rasMaxRepeat
-                        }
-                    if !mayBeRedrawn {
-                        found.append(
-                            ImpossibleDraw(
-                                segment: segmentIndex, column: index, codebook: codebook, id: id))
-                    }
+        var found: [DrawnCell] = []
+        visitLiveCells(facts, under: profile, windowLength: profile.rasWinLen ?? 0) { cell, window, step in
+            let start = (step * codebooks + cell.codebook) * ids
+            let scores = process(logits.scalars[start..<start + ids])
+            guard scores.indices.contains(cell.id), scores[cell.id] == -.infinity else { return }
+            let mayBeRedrawn =
+                profile.rasWinLen != nil
+                && scores.indices.contains { candidate in
+                    scores[candidate] > -.infinity
+                        && window.count(of: Int64(candidate), codebook: cell.codebook)
+                            >= profile.rasMaxRepeat
                 }
-                step += 1
-            }
+            if !mayBeRedrawn { found.append(cell) }
         }
         return found
     }
+
+    /// Goes through the cells that were drawn, not forced, with the window before each and its step.
+    private static func visitLiveCells(
+        _ facts: GenerationFacts, under profile: GenerationProfile, windowLength: Int,
+        _ visit: (_ cell: DrawnCell, _ window: RepetitionWindow, _ step: Int) -> Void
+    ) {
+        var window = RepetitionWindow(length: windowLength)
+        let codebooks = facts.segments.first?.rows ?? 0
+        for index in 0..<facts.referenceColumns.columns where facts.referenceColumns.rows == codebooks {
+            window.append(facts.referenceColumns.column(index))
+        }
+        var step = 0
+        for (segmentIndex, segment) in facts.segments.enumerated() where segment.rows == codebooks {
+            var liveness = LiveRows(profile, codebooks: codebooks)
+            for index in 0..<segment.columns {
+                let column = segment.column(index)
+                if index > 0 {
+                    for codebook in liveness.step(column) {
+                        let cell = DrawnCell(
+                            segment: segmentIndex, column: index, codebook: codebook,
+                            id: Int(column[codebook]))
+                        visit(cell, window, step)
+                    }
+                    step += 1
+                }
+                window.append(column)
+            }
+        }
+    }
 }
 
-/// A drawn id that no draw under a profile could have given.
-public struct ImpossibleDraw: Sendable, Equatable, Codable {
+/// A cell of a delayed stream that was drawn, not forced.
+public struct DrawnCell: Sendable, Equatable, Codable {
     /// The segment it stands in.
     public let segment: Int
     /// Its column in the delayed stream.
