@@ -29,8 +29,8 @@ public struct Tolerance: Sendable, Hashable, Codable {
     /// Nothing but the same value.
     public static let exact = Tolerance(relative: 0, absolute: 0)
 
-    /// Integers that a quantiser made of two computations in binary32.
-    public static let oneStep = Tolerance(relative: 0, absolute: 0, step: 1, minimumSNR: nil)
+    /// PCM_16 samples, left-justified in 32 bits, of sound computed twice in binary32: one step.
+    public static let pcm16 = Tolerance(relative: 0, absolute: 0, step: 65536)
 
     /// The bounds of `torch.testing.assert_close` for a type; integers must be the same.
     public static func standard(for dtype: DType) -> Tolerance {

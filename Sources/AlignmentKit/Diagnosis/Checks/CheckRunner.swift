@@ -154,8 +154,8 @@ extension WrittenSound {
         switch samples {
         case .float32(let array): return array.scalars
         case .int32(let array):
-            let bits = subtype.hasSuffix("_32") ? 31 : subtype.hasSuffix("_24") ? 23 : subtype.hasSuffix("8") ? 7 : 15
-            let scale = Float(sign: .plus, exponent: -bits, significand: 1)
+            // libsndfile hands out PCM left-justified in 32 bits, whatever its width.
+            let scale = Float(sign: .plus, exponent: -31, significand: 1)
             return array.scalars.map { Float($0) * scale }
         default: return nil
         }

@@ -169,7 +169,7 @@ public struct Analysis: Sendable {
         let hasFailedCheck = run.checks.verdicts.contains { $0.verdict.status == .failed }
         let isBroken = run.stages.contains { stage in
             guard let raised = stage.raised else { return false }
-            return raised.captured != nil || raised.captured != raised.current || raised.aligned != raised.golden
+            return raised.captured != nil || raised.current != nil || raised.isUnexpected
         }
         return hasMismatch || hasFault || hasFailedCheck || isBroken ? 1 : 0
     }

@@ -13,7 +13,7 @@ struct EffectJudge {
             let without = runner.outcome(of: stage, under: other)
         else { return nil }
         switch (with, without) {
-        case (.raised(let error), .raised(let other)) where error == other: return (.none, nil)
+        case (.raised(let error), .raised(let other)) where error.isSame(as: other): return (.none, nil)
         case (.raised(let error), .raised): return (.changesOutput, error)
         case (.raised(let error), _): return (.raises, error)
         case (_, .raised(let error)): return (.preventsRaise, error)

@@ -59,6 +59,17 @@ public struct RaisedSides: Sendable, Equatable, Codable {
     public var aligned: UpstreamError?
     /// What upstream raised under the reference profile.
     public var golden: UpstreamError?
+
+    /// The aligned path raises other than upstream did under the reference profile.
+    var isUnexpected: Bool {
+        switch (aligned, golden) {
+        case (nil, nil): false
+        case (let aligned?, let golden?): !aligned.isSame(as: golden)
+        case (nil, _?): true
+        // A capture without a golden says nothing of what upstream would do.
+        case (_?, nil): false
+        }
+    }
 }
 
 /// One tensor of a stage's output, both paths against each other and against what was recorded.

@@ -145,8 +145,8 @@ private enum TensorKind {
     func tolerance(_ dtype: DType) -> Tolerance {
         switch self {
         case .waveform: .waveform
-        // One step: binary32 noise before the quantiser can move a sample over its edge.
-        case .writtenSamples: dtype.isFloat ? .waveform : .oneStep
+        // Binary32 noise before the quantiser can move a sample over a step's edge.
+        case .writtenSamples: dtype.isFloat ? .waveform : .pcm16
         case .stream, .scores, .other: .standard(for: dtype)
         }
     }

@@ -72,7 +72,7 @@ struct StageRunner: Sendable {
         let joined = waveforms.flatMap { $0 }
         switch sample.written[0].subtype {
         case "PCM_16":
-            let samples = joined.map { Int32(PCM16.quantised($0)) }
+            let samples = joined.map { Int32(PCM16.quantised($0)) << 16 }
             return [NamedField("written/0/samples", .tensor(.int32(NDArray(vector: samples))))]
         case "FLOAT":
             return [NamedField("written/0/samples", .tensor(.float32(NDArray(vector: joined))))]

@@ -41,3 +41,9 @@ extension UpstreamError {
             location: location)
     }
 }
+
+extension UpstreamError {
+    /// Whether two recordings of an exception mean the same one: same class, same message. Where it was
+    /// raised is worded differently by every recorder.
+    public func isSame(as other: UpstreamError) -> Bool { type == other.type && message == other.message }
+}
