@@ -60,6 +60,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "AlignmentTests", dependencies: ["AlignmentKit"], swiftSettings: strict),
+        .testTarget(
+            name: "CodecTests", dependencies: ["AlignmentKit"],
+            exclude: ["Fixtures", "make_fixtures.py"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,1 +1,1 @@
-"""Makes the tiny checkpoint behind the golden archives: upstream's architecture, trained on synthetic speech."""
+"""Makes the tiny checkpoint behind the golden archives, and the archives themselves."""

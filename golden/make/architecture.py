@@ -1,4 +1,4 @@
-"""The shape of the tiny checkpoint: upstream's architecture with small sizes and the released model's flags."""
+"""The shape of the tiny checkpoint: upstream's architecture, small sizes, the released model's flags."""
 
 from __future__ import annotations
 
@@ -148,7 +148,9 @@ def make_tokenizer(texts: Iterable[str]) -> Any:
     tokenizer.train_from_iterator(texts, trainer)
     if tokenizer.get_vocab_size() != BPE_SIZE:
         raise ValueError(f"the texts give {tokenizer.get_vocab_size()} pieces, {BPE_SIZE} are needed")
-    tokenizer.add_special_tokens([AddedToken(token, special=True, normalized=False) for token in SPECIAL_TOKENS])
+    tokenizer.add_special_tokens(
+        [AddedToken(token, special=True, normalized=False) for token in SPECIAL_TOKENS]
+    )
     return wrap_tokenizer(tokenizer.to_str())
 
 

@@ -47,7 +47,9 @@ def write(
             "config/seeded.json",
             {
                 "seed": seeded.SEED,
-                "tensors": {name: {"shape": list(t.shape), "sha256": digest(t)} for name, t in rebuilt.items()},
+                "tensors": {
+                    name: {"shape": list(t.shape), "sha256": digest(t)} for name, t in rebuilt.items()
+                },
             },
         )
         for name, tensor in model_state.items():
@@ -63,7 +65,9 @@ def materialise(h5_path: str | Path, out_dir: str | Path) -> tuple[Path, Path]:
     with h5py.File(h5_path, "r") as file:
         found = file.attrs.get("format"), int(file.attrs.get("format_version", 0))
         if found[0] != FORMAT or found[1] > FORMAT_VERSION:
-            raise ValueError(f"{h5_path}: expected {FORMAT} up to version {FORMAT_VERSION}, found {found[0]} {found[1]}")
+            raise ValueError(
+                f"{h5_path}: expected {FORMAT} up to version {FORMAT_VERSION}, found {found[0]} {found[1]}"
+            )
         tokenizer = architecture.wrap_tokenizer(file["config/tokenizer.json"].asstr()[()])
         codec_state = {name: read_tensor(dataset) for name, dataset in file["weights/codec"].items()}
         model_state = {name: read_tensor(dataset) for name, dataset in file["weights/model"].items()}
@@ -74,7 +78,7 @@ def materialise(h5_path: str | Path, out_dir: str | Path) -> tuple[Path, Path]:
         tensor = seeded.fill(name, torch.Size(facts["shape"]), rebuilt["seed"])
         if digest(tensor) != facts["sha256"]:
             raise ValueError(
-                f"{h5_path}: {name} comes out differently from seed {rebuilt['seed']} with torch {torch.__version__}"
+                f"{h5_path}: seed {rebuilt['seed']} gives another {name} with torch {torch.__version__}"
             )
         codec_state[name] = tensor
     return (
@@ -92,6 +96,8 @@ def untrained(out_dir: str | Path, seed: int = 0) -> tuple[Path, Path]:
     for name, tensor in codec.state_dict().items():
         if name.endswith("_codebook.embed"):
             tensor.copy_(torch.randn(tensor.shape))
+        elif name.endswith("_codebook.inited"):
+            tensor.fill_(1)  # else upstream would run k-means on the first audio that it encodes
     tokenizer = architecture.make_tokenizer(tokenizer_texts())
     return (
         _write_model(Path(out_dir) / "model", model.config.to_dict(), model.state_dict(), tokenizer),
@@ -105,12 +111,18 @@ def tokenizer_texts() -> list[str]:
     from .prompts import REFERENCE_SENTENCE, plain, two_segments
     from .prompts import SENTENCES as TAUGHT
 
-    systems = [sample.messages[0].content for voice in ("low", "high") for sample in (plain(0, voice), two_segments(voice))]
+    systems = [
+        sample.messages[0].content
+        for voice in ("low", "high")
+        for sample in (plain(0, voice), two_segments(voice))
+    ]
     headers = ["system\n\n", "user\n\n", "assistant\n\n"]
     return [*systems, *headers, *TAUGHT, REFERENCE_SENTENCE, *SENTENCES]
 
 
-def _write_model(folder: Path, config: dict[str, Any], state: dict[str, torch.Tensor], tokenizer: Any) -> Path:
+def _write_model(
+    folder: Path, config: dict[str, Any], state: dict[str, torch.Tensor], tokenizer: Any
+) -> Path:
     from boson_multimodal.model.higgs_audio import HiggsAudioConfig
     from safetensors.torch import save_file
     from transformers import GenerationConfig
@@ -129,5 +141,7 @@ def _write_codec(folder: Path, config: dict[str, Any], state: dict[str, torch.Te
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n")
     # A clone has a storage of its own: a view would drag its whole base into the file.
-    torch.save({name: tensor.detach().clone() for name, tensor in sorted(state.items())}, folder / "model.pth")
+    torch.save(
+        {name: tensor.detach().clone() for name, tensor in sorted(state.items())}, folder / "model.pth"
+    )
     return folder

@@ -161,14 +161,18 @@ class _Sample:
     def _generation(self, stage: str) -> None:
         if f"{stage}/input/audio_logits" not in self._archive:
             return
+        segments = [torch.from_numpy(s) for s in self._arrays(f"{stage}/captured/segments", "delayed")]
+        remaining = self._values(f"{stage}/captured/num_remaining_delays")
+        if sum(segment.shape[1] - 1 for segment in segments) != len(remaining):
+            return  # Audio that no all-BOS column opened: upstream has no state for it.
         config = self._engine.model.config
         reference = self._archive.tensor(f"{stage}/input/reference_columns")
         replay = SamplerReplay(
             config,
             logits=torch.from_numpy(self._values(f"{stage}/input/audio_logits")),
             reference=_columns(reference.data, config.audio_num_codebooks),
-            segments=[torch.from_numpy(s) for s in self._arrays(f"{stage}/captured/segments", "delayed")],
-            remaining=self._values(f"{stage}/captured/num_remaining_delays"),
+            segments=segments,
+            remaining=remaining,
             delays=self._values(f"{stage}/captured/num_delay"),
         ).run()
         golden = f"{stage}/golden"

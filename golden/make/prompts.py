@@ -27,7 +27,9 @@ REFERENCE_SENTENCE = "Please read the letter again."
 
 def _system(voice: str, instruction: str = "Generate audio following instruction.") -> Message:
     scene = f"Audio is recorded from a quiet room.\nSPEAKER0: {DESCRIPTIONS[voice]}"
-    return Message(role="system", content=f"{instruction}\n\n<|scene_desc_start|>\n{scene}\n<|scene_desc_end|>")
+    return Message(
+        role="system", content=f"{instruction}\n\n<|scene_desc_start|>\n{scene}\n<|scene_desc_end|>"
+    )
 
 
 def plain(sentence: int = 0, voice: str = "low") -> ChatMLSample:

@@ -28,7 +28,7 @@ def is_trained(name: str) -> bool:
 
 
 def fill(name: str, shape: torch.Size, seed: int = SEED) -> torch.Tensor:
-    """Uniform values within one over the root of the fan-in; they depend on the seed, name and shape alone."""
+    """Uniform values within one over the root of the fan-in, from the seed, name and shape alone."""
     digest = hashlib.sha256(f"{seed}:{name}".encode()).digest()
     generator = torch.Generator().manual_seed(int.from_bytes(digest[:7], "little"))
     bound = 1 / math.sqrt(math.prod(shape[1:]))

@@ -29,7 +29,17 @@ class Voice:
 
 def speak(text: str, voice: Voice) -> np.ndarray:
     """Speech as float32 samples at 24 kHz, silence trimmed from both ends."""
-    command = ["espeak-ng", "-v", voice.espeak, "-p", str(voice.pitch), "-s", str(voice.speed), "--stdout", text]
+    command = [
+        "espeak-ng",
+        "-v",
+        voice.espeak,
+        "-p",
+        str(voice.pitch),
+        "-s",
+        str(voice.speed),
+        "--stdout",
+        text,
+    ]
     sound = subprocess.run(command, check=True, capture_output=True).stdout
     samples, rate = soundfile.read(io.BytesIO(_with_true_length(sound)), dtype="float64")
     ratio = Fraction(SAMPLE_RATE, rate)

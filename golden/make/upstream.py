@@ -57,7 +57,7 @@ def tiny_hubert() -> Any:
 
 
 def whisper_processor() -> Any:
-    """The only part of the Whisper processor that upstream uses: its feature extractor, with 128 mel bands."""
+    """The part of the Whisper processor that upstream uses: its feature extractor, with 128 mel bands."""
     from transformers import WhisperFeatureExtractor
 
     return SimpleNamespace(feature_extractor=WhisperFeatureExtractor(feature_size=128))
