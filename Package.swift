@@ -60,6 +60,8 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "AlignmentTests", dependencies: ["AlignmentKit"], swiftSettings: strict),
+        .testTarget(
+            name: "ArchiveTests", dependencies: ["AlignmentKit"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )
