@@ -63,6 +63,8 @@ let package = Package(
         .testTarget(
             name: "CodecTests", dependencies: ["AlignmentKit"],
             exclude: ["Fixtures", "make_fixtures.py"], swiftSettings: strict),
+        .testTarget(
+            name: "ArchiveTests", dependencies: ["AlignmentKit"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )
