@@ -21,7 +21,7 @@ public struct RunReport: Sendable, Equatable, Codable {
 }
 
 /// An input that could not be used.
-public struct InputFailure: Sendable, Equatable, Codable {
+public struct InputFailure: Error, Sendable, Equatable, Codable {
     /// Its path, as given.
     public var path: String
     /// One sentence that names the file, what was expected and found, and what to do.

@@ -6,6 +6,13 @@ public struct CaptureError: Error, Sendable, Equatable {
     public let path: String
     /// What was expected and what was found, in one clause.
     public let problem: String
+
+    /// A problem with an object of an archive.
+    public init(file: String, path: String, problem: String) {
+        self.file = file
+        self.path = path
+        self.problem = problem
+    }
 }
 
 extension CaptureError: CustomStringConvertible {

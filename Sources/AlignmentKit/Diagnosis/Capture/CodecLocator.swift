@@ -24,7 +24,7 @@ public struct CodecLocator: Sendable {
     public func codec(of capture: Capture) -> Result<Codec, MissingCodec> {
         do {
             let tensors = try tensors(of: capture)
-            return .success(Codec(try CodecWeights(tensors)))
+            return .success(Codec(try CodecWeights(stateDict: tensors)))
         } catch let missing as MissingCodec {
             return .failure(missing)
         } catch let error as CodecError {

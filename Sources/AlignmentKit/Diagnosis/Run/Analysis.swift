@@ -59,13 +59,26 @@ public struct Analysis: Sendable {
         return run
     }
 
-    /// The sound of both paths, of the delayed streams as they were drawn; nil where there is none.
-    public func sounds() -> (current: [Float]?, aligned: [Float]?) {
-        guard let streams = sample.tokens?.facts else { return (nil, nil) }
-        return (
-            try? runner.sound(of: streams, under: current.profile).get(),
-            try? runner.sound(of: streams, under: aligned).get()
-        )
+    /// Samples a second of the codec's sound.
+    public static let sampleRate = 24_000
+
+    /// Which path.
+    public enum Side: Sendable {
+        /// As the pipeline was set.
+        case current
+        /// As the reference is.
+        case aligned
+    }
+
+    /// The sound of one path, made of the delayed streams as they were drawn, mono at `sampleRate`.
+    ///
+    /// - Throws: `NoSound` if the capture has no tokens, a stage raises, or there is no codec.
+    public func sound(_ side: Side) throws(NoSound) -> [Float] {
+        guard let streams = sample.tokens?.facts else { throw NoSound(reason: "it holds no audio tokens") }
+        switch runner.sound(of: streams, under: side == .current ? current.profile : aligned) {
+        case .success(let samples): return samples
+        case .failure(let failure): throw NoSound(reason: failure.words)
+        }
     }
 
     private var judge: EffectJudge {
@@ -173,4 +186,12 @@ public struct Analysis: Sendable {
         }
         return hasMismatch || hasFault || hasFailedCheck || isBroken ? 1 : 0
     }
+}
+
+/// Why a request has no sound on a path.
+public struct NoSound: Error, Sendable, CustomStringConvertible {
+    /// One clause.
+    public let reason: String
+    /// One clause.
+    public var description: String { reason }
 }

@@ -1,0 +1,1 @@
+public enum SoundWriter { public static func write(_ samples: [Float], to path: String) throws {} }

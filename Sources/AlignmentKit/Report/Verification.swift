@@ -1,0 +1,4 @@
+public struct Verification: Sendable, Codable {
+    public init(file: String) throws {}
+    public var document: Document { Document() }
+}
