@@ -26,6 +26,8 @@ public struct ComparisonFigures: Sendable, Equatable, Codable {
     public var maxUlp: Int64?
     /// Pairs of NaN at the same place.
     public var nanPairs = 0
+    /// Cells of sampling scores in which equal scores at the nucleus's edge fell otherwise.
+    public var tieSwaps = 0
     /// The worst slice along each named axis.
     public var worstSlices: [Slice] = []
 

@@ -21,6 +21,7 @@ struct Meter {
         var inner = shape.elementCount
         for (axis, name) in names.enumerated() where shape[axis] > 0 {
             inner /= shape[axis]
+            if name.isEmpty { continue }
             if name == "sample" {
                 axes.append(AxisMeter(name: "frame", extent: shape[axis], stride: inner, block: frameLength))
             } else {

@@ -96,6 +96,7 @@ extension SampleRun {
         switch comparison.verdict {
         case .equal: return "equal"
         case .withinTolerance:
+            if let ties = comparison.figures?.tieSwaps, ties > 0 { return "within tolerance, \(ties) ties" }
             guard let snr = comparison.figures?.snrDb, snr.isFinite else { return "within tolerance" }
             return "within tolerance, \(formatted("%.0f", snr)) dB"
         case .differs:

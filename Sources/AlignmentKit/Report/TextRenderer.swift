@@ -50,16 +50,23 @@ public struct TextRenderer: Sendable {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    /// Natural widths, the widest columns narrowed until the table fits.
+    /// Natural widths, the widest columns narrowed until the table fits; words stay whole while they can.
     private func columnWidths(_ cells: [[String]]) -> [Int] {
         var widths = (0..<cells[0].count).map { column in
             cells.map { $0.indices.contains(column) ? $0[column].count : 0 }.max() ?? 0
         }
         let room = width - 2 * (widths.count - 1)
-        while widths.reduce(0, +) > room, let widest = widths.indices.max(by: { widths[$0] < widths[$1] }),
-            widths[widest] > 8
-        {
-            widths[widest] -= 1
+        let longestWords = (0..<widths.count).map { column in
+            cells.flatMap { $0.indices.contains(column) ? $0[column].split(separator: " ") : [] }
+                .map(\.count).max() ?? 0
+        }
+        for least in [longestWords, widths.map { _ in 8 }] {
+            while widths.reduce(0, +) > room,
+                let widest = widths.indices.filter({ widths[$0] > least[$0] })
+                    .max(by: { widths[$0] < widths[$1] })
+            {
+                widths[widest] -= 1
+            }
         }
         return widths
     }

@@ -130,8 +130,5 @@ extension Deviation {
         Deviation(
             "decode.sample-rate", .defect, "writes another rate into the file's header",
             fix: "write the codec's rate, 24000", knobs: ["decode.sample_rate"]),
-        Deviation(
-            "decode.pcm-floor", .setting, "writes PCM_16, which floors by half a step",
-            fix: "none needed, or write float", knobs: ["decode.subtype"]),
     ]
 }

@@ -55,8 +55,7 @@ struct MetricTable {
     private var alignment: SuccessMetric {
         let knobs = Knob.all.filter { declared.contains($0.key) }
         let judged = knobs.compactMap { knob in
-            judge.effect(in: knob.stage, against: knob.copied(from: aligned, to: judge.captured))
-                .map { (knob, $0.effect) }
+            judge.effect(in: knob.stage, against: knob.copied(from: aligned, to: judge.captured))?.effect
         }
         let same = knobs.count { $0.value(judge.captured) == $0.value(aligned) }
         let hasDefect = deviations.contains {
@@ -68,12 +67,12 @@ struct MetricTable {
                 aligned: .none("no knob to judge"), validationMethod: "recomputation of each stage",
                 status: .notComputed)
         }
-        let share = Double(judged.count { $0.1.isHarmless }) / Double(judged.count)
+        let share = Double(judged.count(where: \.isHarmless)) / Double(judged.count)
         return SuccessMetric(
             metric: "Pipeline alignment", target: "100 %", current: .figure(share, percent(share)),
             aligned: .figure(1, "100 %"), validationMethod: "recomputation of each stage",
             status: hasDefect ? .missed : .met,
-            why: "\(judged.count { $0.1.isHarmless }) of \(judged.count) knobs without effect here; "
+            why: "\(judged.count(where: \.isHarmless)) of \(judged.count) knobs without effect here; "
                 + "\(same) of \(knobs.count) configured as the reference"
                 + (share < 1 && !hasDefect ? "; only settings differ" : ""))
     }

@@ -9,6 +9,7 @@ struct EffectJudge {
 
     /// What the captured profile does against another one, in one stage; nil if the stage was not recorded.
     func effect(in stage: Stage, against other: Profile) -> (effect: Effect, error: UpstreamError?)? {
+        if captured.isSame(as: other, in: stage), runner.sample.recorded(stage) != nil { return (.none, nil) }
         guard let with = runner.outcome(of: stage, under: captured),
             let without = runner.outcome(of: stage, under: other)
         else { return nil }

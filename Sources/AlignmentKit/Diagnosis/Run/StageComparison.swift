@@ -98,9 +98,7 @@ struct StageComparison {
         case (FieldValue.none?, _): .mismatch("None against a tensor")
         case (_, FieldValue.none?): .mismatch("a tensor against None")
         case (.tensor(let left)?, .tensor(let right)?):
-            TensorComparison(
-                left, right, tolerance: TensorKind(name).tolerance(right.dtype),
-                axes: TensorKind(name).axes)
+            TensorKind(name).compare(left, right)
         }
     }
 
@@ -137,12 +135,19 @@ private enum TensorKind {
         switch self {
         case .waveform, .writtenSamples: ["sample"]
         case .stream: ["codebook", "frame"]
-        case .scores: ["step", "codebook", "id"]
+        case .scores: ["step", "codebook", ""]
         case .other: []
         }
     }
 
-    func tolerance(_ dtype: DType) -> Tolerance {
+    func compare(_ left: Tensor, _ right: Tensor) -> TensorComparison {
+        switch self {
+        case .scores: .ofScores(left, right, axes: axes)
+        default: TensorComparison(left, right, tolerance: tolerance(right.dtype), axes: axes)
+        }
+    }
+
+    private func tolerance(_ dtype: DType) -> Tolerance {
         switch self {
         case .waveform: .waveform
         // Binary32 noise before the quantiser can move a sample over a step's edge.

@@ -1,15 +1,35 @@
 import AlignmentCodec
 import AlignmentStages
 import AlignmentTensors
+import Synchronization
 
 /// Runs the stages of one request under a profile.
-struct StageRunner: Sendable {
+final class StageRunner: Sendable {
     let sample: SampleCapture
     let model: ModelConfiguration
     let codec: Result<Codec, MissingCodec>
+    private let memory = Mutex<[(stage: Stage, profile: Profile, outcome: Outcome?)]>([])
+    private let decoded = Mutex<[(codes: [NDArray<Int64>], quantizers: Int?, waveforms: [[Float]])]>([])
 
-    /// What a stage of the sample gives under a profile, for the stage's own facts; nil if it was not recorded.
+    init(sample: SampleCapture, model: ModelConfiguration, codec: Result<Codec, MissingCodec>) {
+        self.sample = sample
+        self.model = model
+        self.codec = codec
+    }
+
+    /// What a stage of the sample gives under a profile, for the stage's own facts; nil if it was not
+    /// recorded. Asked again for the same knobs, it remembers.
     func outcome(of stage: Stage, under profile: Profile) -> Outcome? {
+        let known = memory.withLock { memory in
+            memory.first { $0.stage == stage && $0.profile.isSame(as: profile, in: stage) }
+        }
+        if let known { return known.outcome }
+        let outcome = compute(stage, under: profile)
+        memory.withLock { $0.append((stage, profile, outcome)) }
+        return outcome
+    }
+
+    private func compute(_ stage: Stage, under profile: Profile) -> Outcome? {
         switch stage {
         case .collator:
             sample.collator.map { record in
@@ -47,7 +67,7 @@ struct StageRunner: Sendable {
         }
     }
 
-    /// The waveform of each call.
+    /// The waveform of each call; the same codes are decoded once.
     func waveforms(
         of calls: [NDArray<Int64>], under profile: DecodeProfile
     ) -> Result<[[Float]], StageFailure> {
@@ -58,8 +78,14 @@ struct StageRunner: Sendable {
         switch codec {
         case .failure(let missing): return .failure(StageFailure(.notComputed(missing.reason)))
         case .success(let codec):
+            let known = decoded.withLock { decoded in
+                decoded.first { $0.quantizers == profile.quantizers && $0.codes == calls }
+            }
+            if let known { return .success(known.waveforms) }
             do throws(CodecError) {
-                return .success(try DecodeStage.run(calls, with: codec, under: profile))
+                let waveforms = try DecodeStage.run(calls, with: codec, under: profile)
+                decoded.withLock { $0.append((calls, profile.quantizers, waveforms)) }
+                return .success(waveforms)
             } catch {
                 return .failure(StageFailure(.raised(error.upstream)))
             }

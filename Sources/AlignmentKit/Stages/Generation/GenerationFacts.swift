@@ -3,19 +3,21 @@ public import AlignmentTensors
 /// What the sampler saw and drew.
 public struct GenerationFacts: Sendable {
     /// Audio logits of every step, [step, codebook, id]; nil if they were not recorded.
-    public var logits: NDArray<Float>?
+    public let logits: NDArray<Float>?
     /// Columns of conditioning audio that the repetition window sees before the first drawn one,
     /// [codebook, column].
     public var referenceColumns: NDArray<Int64>
     /// What was drawn: one delayed stream for each segment, [codebook, column]. The first column of each is
     /// not drawn.
     public var segments: [NDArray<Int64>]
+    let ranking: LogitRanking?
 
     /// The facts of one request.
     public init(
         logits: NDArray<Float>?, referenceColumns: NDArray<Int64>, segments: [NDArray<Int64>]
     ) {
         self.logits = logits
+        ranking = logits.map(LogitRanking.init)
         self.referenceColumns = referenceColumns
         self.segments = segments
     }

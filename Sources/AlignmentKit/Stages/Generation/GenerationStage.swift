@@ -8,7 +8,7 @@ public enum GenerationStage {
     /// - Source: upstream `HiggsAudioModel._sample_audio_tokens`.
     public static func run(_ facts: GenerationFacts, under profile: GenerationProfile) -> GenerationOutput {
         var output = GenerationOutput(
-            scores: facts.logits.map { scores(of: $0, under: profile) }, segments: [], numDelay: [],
+            scores: scores(facts, under: profile), segments: [], numDelay: [],
             numRemainingDelays: [])
         for segment in facts.segments {
             var machine = DelayStateMachine(profile)
@@ -24,14 +24,17 @@ public enum GenerationStage {
         return output
     }
 
-    /// Scores of every step, [step, codebook, id], of logits of the same shape.
-    private static func scores(of logits: NDArray<Float>, under profile: GenerationProfile) -> NDArray<Float> {
+    /// Scores of every step, [step, codebook, id]; nil without logits.
+    private static func scores(
+        _ facts: GenerationFacts, under profile: GenerationProfile
+    ) -> NDArray<Float>? {
+        guard let logits = facts.logits, let ranking = facts.ranking else { return nil }
         let process = ScoreProcessors(profile)
         let ids = logits.shape[2]
         var scores = logits
         for row in 0..<(logits.shape[0] * logits.shape[1]) {
             let range = row * ids..<(row + 1) * ids
-            scores.replace(range, with: process(logits.scalars[range]))
+            scores.replace(range, with: process(logits.scalars[range], ascending: ranking.row(row)))
         }
         return scores
     }
@@ -56,14 +59,19 @@ public enum GenerationStage {
     public static func impossibleDraws(
         _ facts: GenerationFacts, under profile: GenerationProfile
     ) -> [DrawnCell]? {
-        guard profile.doSample, let logits = facts.logits else { return nil }
-        let process = ScoreProcessors(profile)
+        guard profile.doSample, let logits = facts.logits, let ranking = facts.ranking else { return nil }
+        let process = ScoreProcessors(profile, slack: 1e-6)
         let (codebooks, ids) = (logits.shape[1], logits.shape[2])
         var found: [DrawnCell] = []
         visitLiveCells(facts, under: profile, windowLength: profile.rasWinLen ?? 0) { cell, window, step in
-            let start = (step * codebooks + cell.codebook) * ids
-            let scores = process(logits.scalars[start..<start + ids])
-            guard scores.indices.contains(cell.id), scores[cell.id] == -.infinity else { return }
+            let rowIndex = step * codebooks + cell.codebook
+            let start = rowIndex * ids
+            let row = logits.scalars[start..<start + ids]
+            guard (0..<ids).contains(cell.id) else { return }
+            let scores = process(row, ascending: ranking.row(rowIndex))
+            // Which of equal scores at the nucleus's edge stay is nobody's to say.
+            let edge = scores.indices.lazy.filter { scores[$0] > -.infinity }.map { row[start + $0] }.min()
+            guard scores[cell.id] == -.infinity, let edge, row[start + cell.id] < edge else { return }
             let mayBeRedrawn =
                 profile.rasWinLen != nil
                 && scores.indices.contains { candidate in

@@ -61,7 +61,7 @@ extension ProfileDescription {
             KnobSetting("tokens.codebooks", [Int]?.none, "serve_engine.py:401"),
 
             KnobSetting("decode.dtype", CodecPrecision.float32, "higgs_audio_tokenizer.py:321"),
-            KnobSetting("decode.n_quantizers", Int?.none, "core_vq_lsx_version.py:419"),
+            KnobSetting("decode.n_quantizers", model: .audioNumCodebooks, "core_vq_lsx_version.py:419"),
             KnobSetting("decode.sample_rate", 24000, "serve_engine.py:415"),
             KnobSetting("decode.subtype", String?.none, "serve_engine.py:415, the caller's"),
         ])

@@ -10,6 +10,16 @@ public struct Profile: Sendable, Equatable {
     public var tokens: TokensProfile
     /// How codes become sound.
     public var decode: DecodeProfile
+
+    /// Whether both set every knob of a stage alike.
+    public func isSame(as other: Profile, in stage: Stage) -> Bool {
+        switch stage {
+        case .collator: collator == other.collator
+        case .generation: generation == other.generation
+        case .tokens: tokens == other.tokens
+        case .decode: decode == other.decode
+        }
+    }
 }
 
 /// Knobs of the collator stage (`HiggsAudioSampleCollator` and the code that builds its samples).
