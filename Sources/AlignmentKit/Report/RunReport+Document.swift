@@ -30,6 +30,7 @@ extension SampleRun {
         document.table(
             ["stage", "status", "why"],
             stages.map { [$0.stage.rawValue, words($0.status), $0.why] })
+        writeConditioning(to: &document)
         writeTensors(to: &document)
         writeDeviations(to: &document)
         document.heading(2, "Checks")
@@ -65,6 +66,16 @@ extension SampleRun {
         case 1: "Something failed; see the stages and checks below."
         default: "Not everything could be compared; see what was not computed."
         }
+    }
+
+    private func writeConditioning(to document: inout Document) {
+        guard let conditioning, conditioning != Conditioning.empty else { return }
+        document.heading(2, "Conditioning audio")
+        document.table(
+            ["path", "placeholder", "codes under it"],
+            [("current", conditioning.current), ("aligned", conditioning.aligned)].flatMap { path, segments in
+                segments.map { [path, $0.placeholder, $0.words] }
+            })
     }
 
     /// Rows that say something: all that are not equal on every side, and a count of the others.
@@ -149,6 +160,16 @@ extension TensorRun {
                 + "\(number(first.left)) against \(number(first.right)); largest error \(number(figures.maxAbs)), "
                 + "SNR \(number(figures.snrDb)) dB"
                 + (slices.isEmpty ? "" : ", " + slices.joined(separator: ", ")) + "."
+        }
+    }
+}
+
+extension Conditioning.Segment {
+    fileprivate var words: String {
+        switch frames {
+        case nil: "none: a hole in the prompt"
+        case 0?: "0 frames: an empty segment, BOS and EOS only"
+        case let frames?: counted(frames, "frame")
         }
     }
 }

@@ -53,7 +53,7 @@ public struct Analysis: Sendable {
         ).rows
         var run = SampleRun(
             path: path, sample: sample.name, reference: reference.name, stages: stages,
-            deviations: deviations, checks: checks, successMetrics: metrics, notComputed: notComputed,
+            conditioning: conditioning, deviations: deviations, checks: checks, successMetrics: metrics, notComputed: notComputed,
             notes: notes, exitCode: 0)
         run.exitCode = exitCode(of: run)
         return run
@@ -120,6 +120,16 @@ public struct Analysis: Sendable {
             stage: stage, model: model, captured: recorded.captured, golden: recorded.golden,
             current: currentOutcome, aligned: alignedOutcome
         ).run
+    }
+
+    private var conditioning: Conditioning? {
+        guard let recorded = sample.recorded(.collator),
+            let currentOutcome = runner.outcome(of: .collator, under: current.profile),
+            let alignedOutcome = runner.outcome(of: .collator, under: aligned)
+        else { return nil }
+        return Conditioning(
+            current: recorded.captured ?? currentOutcome, aligned: alignedOutcome, model: model,
+            currentProfile: current.profile, alignedProfile: aligned)
     }
 
     // MARK: Deviations
