@@ -39,7 +39,7 @@ extension DecodeTask {
         do { samples = try analysis.sound(path == .current ? .current : .aligned) } catch {
             throw CaptureError(file: file, path: "/samples/\(request.name)", problem: "gives no sound: \(error)")
         }
-        try SoundWriter.write(samples, to: output)
+        try SoundFile.write(samples, sampleRate: Analysis.sampleRate, as: .float, to: output)
         return DecodedSound(
             file: output, sampleCount: samples.count, sampleRate: Analysis.sampleRate,
             energy: SoundEnergy(samples))
