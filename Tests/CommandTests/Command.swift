@@ -14,7 +14,9 @@ struct Command {
 
     static func run(_ arguments: [String], environment: [String: String] = [:]) async throws -> Command {
         let overrides = Dictionary(
-            uniqueKeysWithValues: environment.map { (Environment.Key(stringLiteral: $0.key), Optional($0.value)) })
+            uniqueKeysWithValues: environment.map {
+                (Environment.Key(stringLiteral: $0.key), Optional($0.value))
+            })
         let result = try await Subprocess.run(
             .path(.init(program)), arguments: Arguments(arguments),
             environment: .inherit.updating(overrides), workingDirectory: .init(root),

@@ -45,15 +45,18 @@ struct GoldenTests {
         }
     }
 
-    @Test("each archive gives the exit code it should", arguments: [
-        ("voice-clone", 0), ("voice-clone-greedy", 0), ("plain", 0), ("two-segments", 0), ("budget", 1),
-        ("story-fix", 1), ("real-3b-tokens", 1), ("silent-output", 2),
-    ] as [(String, Int32)])
+    @Test(
+        "each archive gives the exit code it should",
+        arguments: [
+            ("voice-clone", 0), ("voice-clone-greedy", 0), ("plain", 0), ("two-segments", 0), ("budget", 1),
+            ("story-fix", 1), ("real-3b-tokens", 1), ("silent-output", 2),
+        ] as [(String, Int32)])
     func exitCodes(name: String, expected: Int32) async throws {
         #expect(try await report(on: name).1 == expected)
     }
 
-    @Test("the silent pipeline's reference is an empty segment on the current path and real on the aligned one")
+    @Test(
+        "the silent pipeline's reference is an empty segment on the current path and real on the aligned one")
     func emptySegment() async throws {
         let sample = try await sample("silent-output")
         let conditioning = try #require(sample.conditioning)
@@ -119,7 +122,8 @@ struct GoldenTests {
         let scratch = try Scratch()
         _ = try await Command.run("run", "golden/voice-clone.h5", "--out", scratch.path)
         #expect(scratch.contents == ["voice-clone"])
-        let files = try FileManager.default.contentsOfDirectory(atPath: scratch.path + "/voice-clone").sorted()
+        let files = try FileManager.default.contentsOfDirectory(atPath: scratch.path + "/voice-clone")
+            .sorted()
         #expect(files == ["000000.aligned.wav", "000000.current.wav", "report.json", "report.md"])
     }
 

@@ -41,7 +41,9 @@ struct ComparisonTests {
     @Test("one dead frame of a thousand is found though the cosine stays above 0.999")
     func deadFrame() throws {
         let frames = 1000
-        let good = NDArray<Float>(rows: 8, columns: frames) { row, frame in Float((row * 31 + frame * 7) % 13) - 6 }
+        let good = NDArray<Float>(rows: 8, columns: frames) { row, frame in
+            Float((row * 31 + frame * 7) % 13) - 6
+        }
         var bad = good
         for row in 0..<8 { bad[row, 400] = 0 }
         let comparison = TensorComparison(.float32(bad), .float32(good), axes: ["codebook", "frame"])
@@ -90,11 +92,14 @@ struct ComparisonTests {
 
     @Test("ties at the nucleus's edge may fall either way, a missing candidate may not")
     func ties() throws {
-        let golden = Tensor.float32(try NDArray(shape: Shape([1, 1, 4]), scalars: [2, 1, -.infinity, -.infinity]))
-        let swapped = Tensor.float32(try NDArray(shape: Shape([1, 1, 4]), scalars: [2, -.infinity, 1, -.infinity]))
+        let golden = Tensor.float32(
+            try NDArray(shape: Shape([1, 1, 4]), scalars: [2, 1, -.infinity, -.infinity]))
+        let swapped = Tensor.float32(
+            try NDArray(shape: Shape([1, 1, 4]), scalars: [2, -.infinity, 1, -.infinity]))
         let fewer = Tensor.float32(
             try NDArray(shape: Shape([1, 1, 4]), scalars: [2, -.infinity, -.infinity, -.infinity]))
-        let other = Tensor.float32(try NDArray(shape: Shape([1, 1, 4]), scalars: [-.infinity, 1, 2, -.infinity]))
+        let other = Tensor.float32(
+            try NDArray(shape: Shape([1, 1, 4]), scalars: [-.infinity, 1, 2, -.infinity]))
         let tie = TensorComparison.ofScores(swapped, golden, axes: [])
         #expect(tie.verdict == .withinTolerance)
         #expect(tie.figures?.tieSwaps == 2)

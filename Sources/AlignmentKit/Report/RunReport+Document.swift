@@ -17,7 +17,9 @@ extension RunReport {
         document.table(
             ["archive", "sample", "collator", "generation", "tokens", "decode", "exit"],
             samples.map { sample in
-                [sample.path, sample.sample] + sample.stages.map { words($0.status) } + [String(sample.exitCode)]
+                [sample.path, sample.sample] + sample.stages.map { words($0.status) } + [
+                    String(sample.exitCode)
+                ]
             })
     }
 }
@@ -85,10 +87,14 @@ extension SampleRun {
         let all = stages.flatMap { stage in stage.tensors.map { (stage.stage, $0) } }
         let hasRaised = Set(stages.filter { $0.raised?.current != nil }.map(\.stage))
         let telling = all.filter { stage, tensor in
-            !tensor.isEqualEverywhere && !(hasRaised.contains(stage) && tensor.alignedVsGolden?.verdict == .equal)
+            !tensor.isEqualEverywhere
+                && !(hasRaised.contains(stage) && tensor.alignedVsGolden?.verdict == .equal)
         }
         document.table(
-            ["tensor", "shape", "captured / current", "captured / golden", "aligned / golden", "current / aligned"],
+            [
+                "tensor", "shape", "captured / current", "captured / golden", "aligned / golden",
+                "current / aligned",
+            ],
             telling.map { stage, tensor in
                 [
                     "\(stage.rawValue)/\(tensor.name)\(tensor.live ? "" : " (dead)")",
@@ -101,7 +107,8 @@ extension SampleRun {
         if equal > 0 {
             document.paragraph(
                 "\(telling.isEmpty ? "All" : "The other") \(counted(equal, "tensor")) "
-                    + "\(equal == 1 ? "is" : "are") equal on every side that has \(equal == 1 ? "it" : "them").")
+                    + "\(equal == 1 ? "is" : "are") equal on every side that has \(equal == 1 ? "it" : "them")."
+            )
         }
         document.list(telling.flatMap { stage, tensor in tensor.details(in: stage) })
     }
@@ -136,7 +143,9 @@ extension SampleRun {
         document.list(
             deviations.map { deviation in
                 deviation.id + ": "
-                    + deviation.knobs.map { "\($0.key) is \($0.captured), the reference's is \($0.reference)" }
+                    + deviation.knobs.map {
+                        "\($0.key) is \($0.captured), the reference's is \($0.reference)"
+                    }
                     .joined(separator: "; ")
             })
     }

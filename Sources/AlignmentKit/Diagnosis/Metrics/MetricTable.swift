@@ -36,7 +36,8 @@ struct MetricTable {
 
     private var eos: SuccessMetric {
         let verdict = checks.eos.verdict
-        let reading = verdict.value.map { SuccessMetric.Reading.figure($0) } ?? .notComputed("no tokens captured")
+        let reading =
+            verdict.value.map { SuccessMetric.Reading.figure($0) } ?? .notComputed("no tokens captured")
         return SuccessMetric(
             metric: "EOS token presence", target: "100 %", current: reading,
             aligned: needsNewRun ? .needsIntervention : reading,
