@@ -64,6 +64,9 @@ let package = Package(
         .testTarget(
             name: "AlignmentTests", dependencies: ["AlignmentKit"], swiftSettings: strict),
         .testTarget(
+            name: "CodecTests", dependencies: ["AlignmentKit"],
+            exclude: ["Fixtures", "make_fixtures.py"], swiftSettings: strict),
+        .testTarget(
             name: "ArchiveTests", dependencies: ["AlignmentKit"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

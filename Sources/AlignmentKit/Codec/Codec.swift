@@ -1,0 +1,85 @@
+public import AlignmentTensors
+internal import Foundation
+internal import Synchronization
+
+/// The decoding side of the Higgs Audio v2 codec: codes in, waveform out
+/// (`HiggsAudioTokenizer.decode` of boson_multimodal/audio_processing/higgs_audio_tokenizer.py).
+///
+/// Residual vector dequantisation, a linear layer, and the decoder of the Descript Audio Codec with
+/// `output_padding` and without its tanh, in float32.
+public struct Codec: Sendable {
+    /// The sizes, as read from the weights.
+    public let configuration: CodecConfiguration
+    private let decoder: TileDecoder
+
+    /// A codec with these weights, which it copies into the layout that it computes with.
+    public init(_ weights: CodecWeights) {
+        configuration = weights.configuration
+        decoder = TileDecoder(weights)
+    }
+
+    /// Samples of one frame (960 in the release, at 24 kHz).
+    public var hopLength: Int { configuration.hopLength }
+    /// Codebooks that can be decoded (8 in the release).
+    public var quantizerCount: Int { configuration.quantizerCount }
+    /// Entries of each codebook (1024 in the release).
+    public var codebookSize: Int { configuration.codebookSize }
+
+    /// The waveform of these codes, `hopLength` samples a frame. Its range is not bounded.
+    ///
+    /// The result has the same bits from run to run and for any number of threads. Working memory
+    /// grows with the number of threads, not with the length of the audio.
+    ///
+    /// - Parameters:
+    ///   - codes: [codebook, frame], each in `0 ..< codebookSize`. With fewer rows than quantizers,
+    ///     only the first quantizers contribute, as upstream.
+    ///   - threads: How many threads decode; nil for one per core.
+    /// - Throws: `CodecError.codesShape`, `.noCodebooks`, `.noFrames`, `.surplusCodebooks` or
+    ///   `.codeOutOfRange`, wherever upstream raises.
+    public func decode(_ codes: NDArray<Int64>, threads: Int? = nil) throws(CodecError) -> [Float] {
+        try decode(codes, threads: threads, framesPerTile: 32)
+    }
+
+    func decode(
+        _ codes: NDArray<Int64>, threads: Int?, framesPerTile: Int
+    ) throws(CodecError) -> [Float] {
+        try check(codes)
+        let frameCount = codes.columns
+        let tileCount = (frameCount + framesPerTile - 1) / framesPerTile
+        let cores = threads ?? ProcessInfo.processInfo.activeProcessorCount
+        useOpenBLASOnCallingThread()
+        return [Float](unsafeUninitializedCapacity: frameCount * hopLength) { samples, count in
+            count = samples.count
+            guard let address = samples.baseAddress else { return }
+            // Tiles write to disjoint parts of it.
+            nonisolated(unsafe) let output = address
+            let nextTile = Atomic(0)
+            DispatchQueue.concurrentPerform(iterations: max(1, min(cores, tileCount))) { _ in
+                let workspace = Workspace()
+                while true {
+                    let tile = nextTile.add(1, ordering: .relaxed).oldValue
+                    guard tile < tileCount else { return }
+                    let frames = tile * frameCount / tileCount..<(tile + 1) * frameCount / tileCount
+                    decoder.decode(codes, frames: frames, to: output, in: workspace)
+                }
+            }
+        }
+    }
+
+    /// Finds, in upstream's order, the first reason not to decode these codes.
+    private func check(_ codes: NDArray<Int64>) throws(CodecError) {
+        guard codes.shape.rank == 2 else { throw .codesShape(found: codes.shape) }
+        guard codes.rows > 0 else { throw .noCodebooks }
+        for codebook in 0..<min(codes.rows, quantizerCount) {
+            for (frame, value) in codes.row(codebook).enumerated()
+            where value < 0 || value >= codebookSize {
+                throw .codeOutOfRange(
+                    codebook: codebook, frame: frame, value: value, codebookSize: codebookSize)
+            }
+        }
+        guard codes.rows <= quantizerCount else {
+            throw .surplusCodebooks(found: codes.rows, quantizerCount: quantizerCount)
+        }
+        guard codes.columns > 0 else { throw .noFrames }
+    }
+}

@@ -1,0 +1,52 @@
+public import AlignmentTensors
+
+/// What can be wrong with the codec's weights or with the codes to decode.
+public enum CodecError: Error, Equatable {
+    /// A tensor that decoding reads is not among the weights. Upstream loads with `strict=False`
+    /// and would run on its initialisation.
+    case missingTensor(name: String)
+    /// A weight has another shape than its neighbours imply; `nil` stands for any positive extent.
+    case tensorShape(name: String, expected: [Int?], found: Shape)
+    /// A weight does not hold floating-point numbers.
+    case tensorType(name: String, found: DType)
+    /// A transposed convolution whose kernel is not twice a stride of at least 2.
+    case upsamplingKernel(name: String, found: Int)
+    /// The codes are not a matrix [codebook, frame].
+    case codesShape(found: Shape)
+    /// There is no codebook to decode.
+    case noCodebooks
+    /// There is no frame to decode; upstream raises in its first convolution.
+    case noFrames
+    /// More rows of codes than the codec has quantizers; upstream raises `IndexError`.
+    case surplusCodebooks(found: Int, quantizerCount: Int)
+    /// A code outside `0 ..< codebookSize`; upstream raises `IndexError`, it does not wrap.
+    case codeOutOfRange(codebook: Int, frame: Int, value: Int64, codebookSize: Int)
+}
+
+extension CodecError: CustomStringConvertible {
+    /// One clause that says what was expected and what was found.
+    public var description: String {
+        switch self {
+        case .missingTensor(let name):
+            "the codec's weights have no tensor \(name)"
+        case .tensorShape(let name, let expected, let found):
+            "\(name): expected the shape [\(expected.map(extent).joined(separator: ", "))], found \(found)"
+        case .tensorType(let name, let found):
+            "\(name): expected floating-point numbers, found \(found.rawValue)"
+        case .upsamplingKernel(let name, let found):
+            "\(name): expected an even kernel of at least 4 (twice the stride), found \(found)"
+        case .codesShape(let found):
+            "expected codes [codebook, frame], found the shape \(found)"
+        case .noCodebooks:
+            "expected at least one codebook of codes, found none"
+        case .noFrames:
+            "expected at least one frame of codes, found none"
+        case .surplusCodebooks(let found, let quantizerCount):
+            "expected codes of at most \(quantizerCount) codebooks, found \(found)"
+        case .codeOutOfRange(let codebook, let frame, let value, let codebookSize):
+            "expected codes in 0 ..< \(codebookSize), found \(value) in codebook \(codebook), frame \(frame)"
+        }
+    }
+}
+
+private func extent(_ expected: Int?) -> String { expected.map(String.init) ?? "*" }

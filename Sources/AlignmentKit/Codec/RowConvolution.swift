@@ -1,0 +1,115 @@
+internal import AlignmentTensors
+internal import COpenBLAS
+
+/// A convolution over rows as a sum of matrix products, one for each tap.
+///
+/// y[t] = bias + Σ x[t + offset] · W over the taps: x is read where it lies, no im2col is made.
+/// A transposed convolution of stride s is one too: an output row is then s rows of its signal.
+struct RowConvolution: Sendable {
+    /// A tap's matrix and where it reads and writes.
+    struct Tap: Sendable {
+        /// The input row, relative to the output row.
+        let rowOffset: Int
+        /// The output columns that the tap contributes to.
+        let columns: Range<Int>
+        /// Row-major [inputWidth, columns].
+        let weights: [Float]
+    }
+
+    let inputWidth: Int
+    /// The width of an output row: channels, times the stride of a transposed convolution.
+    let outputWidth: Int
+    /// How far the taps reach to either side.
+    let reach: Int
+    private let bias: [Float]
+    private let taps: [Tap]
+
+    /// A convolution with "same" zero padding, or a linear layer (kernel 1).
+    init(_ weights: ConvolutionWeights, dilation: Int = 1) {
+        precondition(!weights.isTransposed)
+        let kernel = weights.kernel
+        inputWidth = weights.inputWidth
+        outputWidth = weights.outputWidth
+        reach = kernel / 2 * dilation
+        bias = weights.bias
+        taps = (0..<kernel).map { index in
+            var matrix: [Float] = []
+            matrix.reserveCapacity(weights.inputWidth * weights.outputWidth)
+            for input in 0..<weights.inputWidth {
+                for output in 0..<weights.outputWidth {
+                    matrix.append(
+                        weights.weight[flat: (output * weights.inputWidth + input) * kernel + index])
+                }
+            }
+            return Tap(
+                rowOffset: (index - kernel / 2) * dilation, columns: 0..<weights.outputWidth,
+                weights: matrix)
+        }
+    }
+
+    /// A transposed convolution of kernel 2s, stride s, padding ⌈s/2⌉ and output padding s mod 2
+    /// (DecoderBlock): every row becomes exactly s rows.
+    ///
+    /// The output sample s·m + p takes kernel index p + padding − s·offset of the input rows
+    /// m + offset, offset −1, 0 and 1, where that index lies within the kernel.
+    init(upsampling weights: ConvolutionWeights) {
+        precondition(weights.isTransposed)
+        let kernel = weights.kernel
+        let stride = kernel / 2
+        let padding = (stride + 1) / 2
+        let channels = weights.outputWidth
+        inputWidth = weights.inputWidth
+        outputWidth = stride * channels
+        reach = 1
+        bias = (0..<stride).flatMap { _ in weights.bias }
+        taps = (-1...1).map { offset in
+            let phases = (0..<stride).filter { 0..<kernel ~= $0 + padding - stride * offset }
+            let first = phases.first ?? 0
+            var matrix: [Float] = []
+            matrix.reserveCapacity(weights.inputWidth * phases.count * channels)
+            for input in 0..<weights.inputWidth {
+                for phase in phases {
+                    let index = phase + padding - stride * offset
+                    for channel in 0..<channels {
+                        matrix.append(weights.weight[flat: (input * channels + channel) * kernel + index])
+                    }
+                }
+            }
+            return Tap(
+                rowOffset: offset, columns: first * channels..<(first + phases.count) * channels,
+                weights: matrix)
+        }
+    }
+
+    /// Output rows of an input that covers `rows` extended by `reach`, to [rows, outputWidth].
+    func write(_ input: Signal, rows: Range<Int>, to output: UnsafeMutablePointer<Float>) {
+        for row in 0..<rows.count {
+            (output + row * outputWidth).update(from: bias, count: outputWidth)
+        }
+        accumulate(input, rows: rows, into: output)
+    }
+
+    /// The same, added to what `output` holds.
+    func add(_ input: Signal, rows: Range<Int>, to output: UnsafeMutablePointer<Float>) {
+        for row in 0..<rows.count {
+            for column in 0..<outputWidth { output[row * outputWidth + column] += bias[column] }
+        }
+        accumulate(input, rows: rows, into: output)
+    }
+
+    private func accumulate(_ input: Signal, rows: Range<Int>, into output: UnsafeMutablePointer<Float>) {
+        precondition(input.width == inputWidth)
+        for tap in taps where !tap.columns.isEmpty {
+            cblas_sgemm(
+                CblasRowMajor, CblasNoTrans, CblasNoTrans,
+                blasint(rows.count), blasint(tap.columns.count), blasint(inputWidth),
+                1, input.pointer(row: rows.lowerBound + tap.rowOffset), blasint(inputWidth),
+                tap.weights, blasint(tap.columns.count),
+                1, output + tap.columns.lowerBound, blasint(outputWidth))
+        }
+    }
+}
+
+/// Makes OpenBLAS compute every product on the calling thread, so that its bits cannot depend on how
+/// many threads there are. The setting is the process's.
+func useOpenBLASOnCallingThread() { openblas_set_num_threads(1) }

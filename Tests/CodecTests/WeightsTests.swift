@@ -1,0 +1,135 @@
+import AlignmentCodec
+import AlignmentKit
+import Testing
+
+@Suite("Codec weights")
+struct WeightsTests {
+    @Test("read every size from the shapes")
+    func configuration() throws {
+        let codec = try Fixture("released-ratios").codec()
+        let configuration = codec.configuration
+        #expect(configuration.quantizerCount == 8)
+        #expect(configuration.codebookSize == 32)
+        #expect(configuration.codebookWidth == 8)
+        #expect(configuration.quantizedWidth == 40)
+        #expect(configuration.latentWidth == 12)
+        #expect(configuration.channels == [48, 24, 12, 6, 3, 1])
+        #expect(configuration.strides == [8, 5, 4, 2, 3])
+        #expect(codec.hopLength == 960)
+    }
+
+    @Test("name the first tensor that is missing", arguments: try! Fixture("long").stateDict.keys.sorted())
+    func missing(name: String) throws {
+        var stateDict = try Fixture("long").stateDict
+        stateDict[name] = nil
+        #expect(throws: CodecError.missingTensor(name: name)) { _ = try CodecWeights(stateDict: stateDict) }
+    }
+
+    @Test("name a tensor of the wrong rank", arguments: try! Fixture("long").stateDict.keys.sorted())
+    func wrongRank(name: String) throws {
+        var stateDict = try Fixture("long").stateDict
+        let shape = try Shape([1, 1, 1, 1])
+        stateDict[name] = .float32(NDArray(repeating: 0, shape: shape))
+        let error = #expect(throws: CodecError.self) { _ = try CodecWeights(stateDict: stateDict) }
+        guard case .tensorShape(name, _, shape)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+    }
+
+    @Test("name a tensor whose width is not its neighbours', with both shapes")
+    func wrongShape() throws {
+        var stateDict = try Fixture("long").stateDict
+        let name = "decoder_2.model.2.block.3.block.1.weight_v"
+        stateDict[name] = .float32(NDArray(repeating: 1, shape: .cube(9, 8, 7)))
+        let error = CodecError.tensorShape(name: name, expected: [9, 9, 7], found: .cube(9, 8, 7))
+        #expect(throws: error) { _ = try CodecWeights(stateDict: stateDict) }
+        #expect(error.description == "\(name): expected the shape [9, 9, 7], found [9, 8, 7]")
+    }
+
+    @Test("refuse integers and empty weights as a missing dictionary is refused")
+    func wrongKind() throws {
+        var stateDict = try Fixture("long").stateDict
+        stateDict["fc_post2.bias"] = .int32(NDArray(repeating: 1, shape: .vector(5)))
+        #expect(throws: CodecError.tensorType(name: "fc_post2.bias", found: .int32)) {
+            _ = try CodecWeights(stateDict: stateDict)
+        }
+        stateDict["fc_post2.weight"] = .float32(NDArray(repeating: 1, shape: .matrix(0, 20)))
+        #expect(
+            throws: CodecError.tensorShape(
+                name: "fc_post2.weight", expected: [nil, nil], found: .matrix(0, 20))
+        ) { _ = try CodecWeights(stateDict: stateDict) }
+        #expect(throws: CodecError.missingTensor(name: "fc_post2.weight")) {
+            _ = try CodecWeights(stateDict: [:])
+        }
+    }
+
+    @Test("refuse an upsampling kernel that is not twice a stride", arguments: [1, 2, 5])
+    func oddKernel(kernel: Int) throws {
+        var stateDict = try Fixture("long").stateDict
+        let name = "decoder_2.model.1.block.1"
+        stateDict[name + ".weight_v"] = .float32(NDArray(repeating: 1, shape: .cube(36, 18, kernel)))
+        #expect(throws: CodecError.upsamplingKernel(name: name, found: kernel)) {
+            _ = try CodecWeights(stateDict: stateDict)
+        }
+    }
+
+    @Test("list the names that upstream's module does not have either")
+    func unexpectedNames() throws {
+        var stateDict = try Fixture("long").stateDict
+        let extra = Tensor.float32(NDArray(vector: [1]))
+        for name in [
+            "fc_prior.weight", "encoder.block.0.bias", "semantic_model.x", "fc_post1.bias",
+            "quantizer.vq.layers.0.project_in.weight", "quantizer.vq.layers.2._codebook.inited",
+        ] { stateDict[name] = extra }
+        #expect(try CodecWeights(stateDict: stateDict).unexpectedNames == [])
+        stateDict["decoder_2.model.0.weight"] = extra
+        stateDict["acoustic_decoder.conv1.bias"] = extra
+        #expect(
+            try CodecWeights(stateDict: stateDict).unexpectedNames == [
+                "acoustic_decoder.conv1.bias", "decoder_2.model.0.weight",
+            ])
+    }
+
+    @Test("accept fused weights: a direction of norm g is its own weight")
+    func fusedWeights() throws {
+        let fixture = try Fixture("wide-rows")
+        var stateDict = fixture.stateDict
+        for name in fixture.stateDict.keys where name.hasSuffix(".weight_v") {
+            let prefix = String(name.dropLast(2))
+            guard case .float32(let direction)? = stateDict.removeValue(forKey: name),
+                case .float32(let magnitude)? = stateDict.removeValue(forKey: prefix + "_g")
+            else { continue }
+            var fused = direction
+            let count = direction.shape.elementCount / direction.shape[0]
+            for row in 0..<direction.shape[0] {
+                let values = direction.scalars[row * count..<(row + 1) * count]
+                let norm = values.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+                for offset in values.indices {
+                    fused[flat: offset] = Float(
+                        Double(values[offset]) * (Double(magnitude[flat: row]) / norm))
+                }
+            }
+            stateDict[prefix] = .float32(fused)
+        }
+        let codec = Codec(try CodecWeights(stateDict: stateDict))
+        let example = try #require(fixture.cases.first)
+        #expect(largestError(try codec.decode(example.codes), example.waveform) <= 2 * example.torchError)
+    }
+
+    @Test("convert float64, float16 and bfloat16 tensors")
+    func conversions() throws {
+        let fixture = try Fixture("without-projection")
+        let codes = try #require(fixture.cases.first).codes
+        func decode(_ convert: (NDArray<Float>) -> Tensor) throws -> [Float] {
+            let stateDict = try fixture.stateDict.mapValues { convert(try $0.float32()) }
+            return try Codec(CodecWeights(stateDict: stateDict)).decode(codes)
+        }
+        let exact = try decode { .float32($0) }
+        #expect(try decode { .float64($0.map { Double($0) }) } == exact)
+        let half = try decode { .float16($0.map { Float16($0) }) }
+        #expect(try decode { .float32($0.map { Float(Float16($0)) }) } == half)
+        let brain = try decode { .bfloat16($0.map { BFloat16($0) }) }
+        #expect(try decode { .float32($0.map { BFloat16($0).float }) } == brain)
+    }
+}
