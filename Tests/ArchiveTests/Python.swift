@@ -1,6 +1,6 @@
 import Foundation
 
-/// The Python that the tests compare with: `HIGGS_PYTHON`, else `python3`; it must have h5py and numpy.
+/// The Python that the tests compare with: `HIGGS_PYTHON`, else `python3`; it must have h5py, numpy and soundfile.
 enum Python {
     /// A script that failed, with what it printed.
     struct Failure: Error, CustomStringConvertible {
@@ -24,7 +24,7 @@ enum Python {
         guard process.terminationStatus == 0 else {
             throw Failure(
                 description: """
-                    \(python) failed; the tests need a Python with h5py and numpy, set HIGGS_PYTHON to one:
+                    \(python) failed; the tests need a Python with h5py, numpy and soundfile, set HIGGS_PYTHON to one:
                     \(text)
                     """)
         }

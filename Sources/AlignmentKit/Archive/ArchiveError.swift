@@ -68,7 +68,7 @@ public struct ArchiveError: Error, Sendable, Hashable {
         case attributeBytes = "bytes of an attribute"
         case nameBytes = "bytes of a name"
         case decompressionRatio = "bytes declared for each byte stored"
-        case storedBytes = "bytes stored for the bytes declared"
+        case chunkBytes = "bytes in one chunk"
         case softLinks = "soft links in a row"
     }
 
