@@ -37,7 +37,7 @@ public struct Codec: Sendable {
     /// - Throws: `CodecError.codesShape`, `.noCodebooks`, `.noFrames`, `.surplusCodebooks` or
     ///   `.codeOutOfRange`, wherever upstream raises.
     public func decode(_ codes: NDArray<Int64>, threads: Int? = nil) throws(CodecError) -> [Float] {
-        try decode(codes, threads: threads, framesPerTile: 32)
+        try decode(codes, threads: threads, framesPerTile: 64)
     }
 
     func decode(
@@ -45,7 +45,9 @@ public struct Codec: Sendable {
     ) throws(CodecError) -> [Float] {
         try check(codes)
         let frameCount = codes.columns
-        let tileCount = (frameCount + framesPerTile - 1) / framesPerTile
+        // An even number of tiles that depends on nothing but the codes, for any number of threads.
+        let pairCount = (frameCount + 2 * framesPerTile - 1) / (2 * framesPerTile)
+        let tileCount = min(2 * pairCount, frameCount)
         let cores = threads ?? ProcessInfo.processInfo.activeProcessorCount
         useOpenBLASOnCallingThread()
         return [Float](unsafeUninitializedCapacity: frameCount * hopLength) { samples, count in
@@ -82,4 +84,9 @@ public struct Codec: Sendable {
         }
         guard codes.columns > 0 else { throw .noFrames }
     }
+}
+
+extension Codec: CustomStringConvertible {
+    /// The sizes, not the weights.
+    public var description: String { "codec of \(configuration)" }
 }

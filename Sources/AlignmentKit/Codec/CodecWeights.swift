@@ -55,6 +55,11 @@ public struct CodecWeights: Sendable {
     }
 }
 
+extension CodecWeights: CustomStringConvertible {
+    /// The sizes, not the numbers.
+    public var description: String { "weights of \(configuration)" }
+}
+
 /// Upstream's own names that decoding does not read: the encoding side, the semantic side, and
 /// what training keeps in the quantizers.
 private func isUpstreamNameWithoutUse(_ name: String) -> Bool {
@@ -82,14 +87,16 @@ struct QuantizerWeights: Sendable {
 
 /// A convolution or linear layer as torch holds it.
 struct ConvolutionWeights: Sendable {
-    /// Convolution and linear: [out, in, kernel]. Transposed convolution: [in, out, kernel].
-    let weight: NDArray<Float>
+    /// Linear: [out, in]. Convolution: [out, in, kernel]. Transposed convolution: [in, out, kernel].
+    let shape: Shape
+    /// The weight in row-major order, its weight norm fused.
+    let scalars: [Float]
     let bias: [Float]
     let isTransposed: Bool
 
-    var inputWidth: Int { weight.shape[isTransposed ? 0 : 1] }
-    var outputWidth: Int { weight.shape[isTransposed ? 1 : 0] }
-    var kernel: Int { weight.shape.rank == 2 ? 1 : weight.shape[2] }
+    var inputWidth: Int { shape[isTransposed ? 0 : 1] }
+    var outputWidth: Int { shape[isTransposed ? 1 : 0] }
+    var kernel: Int { shape.rank == 2 ? 1 : shape[2] }
 }
 
 /// Upstream's `ResidualUnit`: Snake, dilated convolution, Snake, pointwise convolution.
