@@ -40,6 +40,26 @@ struct DecodeTests {
         }
     }
 
+    @Test("lets a frame reach as far as upstream's receptive field and no further")
+    func receptiveField() throws {
+        let fixture = try Fixture("released-ratios")
+        let codec = try fixture.codec()
+        let codes = try #require(fixture.cases.last).codes
+        let waveform = try codec.decode(codes)
+        func changedSamples(frame: Int) throws -> [Int] {
+            var changed = codes
+            for codebook in 0..<8 { changed[codebook, frame] = (codes[codebook, frame] + 16) % 32 }
+            let other = try codec.decode(changed)
+            return waveform.indices.filter { waveform[$0] != other[$0] }
+        }
+        // 960 f - 9458 ... 960 f + 10392, measured on upstream; a border may drown in rounding.
+        let last = codes.columns - 1
+        let first = try #require(try changedSamples(frame: last).first)
+        #expect(960 * last - 9458..<960 * last - 9358 ~= first)
+        let end = try #require(try changedSamples(frame: 0).last)
+        #expect(10292...10392 ~= end)
+    }
+
     @Test("reads the first codebooks when there are fewer than quantizers")
     func fewerCodebooks() throws {
         let fixture = try Fixture("released-ratios")

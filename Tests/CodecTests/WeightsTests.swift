@@ -83,6 +83,31 @@ struct WeightsTests {
         }
     }
 
+    @Test("refuse strides without bound, and an index without bound, as values")
+    func absurdSizes() throws {
+        var stateDict = try Fixture("without-projection").stateDict
+        let model = "decoder_2.model"
+        for name in stateDict.keys where name.hasPrefix("\(model).1.block.") {
+            for index in 2...30 {
+                stateDict["\(model).\(index).block." + name.dropFirst(model.count + 9)] = stateDict[name]
+            }
+        }
+        for index in 2...30 {
+            let block = "\(model).\(index).block"
+            stateDict["\(block).0.alpha"] = .float32(NDArray(repeating: 1, shape: .cube(1, 5, 1)))
+            stateDict["\(block).1.weight_g"] = .float32(NDArray(repeating: 1, shape: .cube(5, 1, 1)))
+            stateDict["\(block).1.weight_v"] = .float32(NDArray(repeating: 1, shape: .cube(5, 5, 4)))
+        }
+        #expect(throws: CodecError.hopLength(strides: [7] + Array(repeating: 2, count: 18))) {
+            _ = try CodecWeights(stateDict: stateDict)
+        }
+        stateDict = try Fixture("long").stateDict
+        stateDict["quantizer.vq.layers.\(Int.max).x"] = .float32(NDArray(vector: [1]))
+        #expect(throws: CodecError.missingTensor(name: "quantizer.vq.layers.3._codebook.embed")) {
+            _ = try CodecWeights(stateDict: stateDict)
+        }
+    }
+
     @Test("list the names that upstream's module does not have either")
     func unexpectedNames() throws {
         var stateDict = try Fixture("long").stateDict

@@ -23,8 +23,8 @@ public struct CodecWeights: Sendable {
     /// Weight norm (`weight_g`, `weight_v`) is fused here; a plain `weight` is accepted in its
     /// place. Tensors of the encoding side are neither needed nor looked at.
     ///
-    /// - Throws: `CodecError.missingTensor`, `.tensorShape`, `.tensorType` or `.upsamplingKernel`
-    ///   for the first tensor that does not fit, in the order in which decoding uses them.
+    /// - Throws: `CodecError.missingTensor`, `.tensorShape`, `.tensorType`, `.upsamplingKernel` or
+    ///   `.hopLength` for the first tensor that does not fit, in the order in which decoding uses them.
     public init(stateDict: [String: Tensor]) throws(CodecError) {
         var reader = WeightReader(stateDict)
         let projection = try reader.linear("fc_post2", [nil, nil])
@@ -35,10 +35,17 @@ public struct CodecWeights: Sendable {
             "\(decoder).0", [nil, projection.outputWidth, 7])
         var channels = [inputConvolution.outputWidth]
         var blocks: [BlockWeights] = []
+        var strides: [Int] = []
+        var hopLength = 1
         for index in 1...max(1, reader.blockCount(decoder)) {
             let block = try reader.block("\(decoder).\(index).block", inputWidth: channels[index - 1])
             blocks.append(block)
             channels.append(block.upsampling.outputWidth)
+            strides.append(block.upsampling.kernel / 2)
+            guard strides[index - 1] <= CodecConfiguration.largestHopLength / hopLength else {
+                throw .hopLength(strides: strides)
+            }
+            hopLength *= strides[index - 1]
         }
         self.blocks = blocks
         outputAlpha = try reader.alpha("\(decoder).\(channels.count)", channels[channels.count - 1])
@@ -48,7 +55,7 @@ public struct CodecWeights: Sendable {
             quantizerCount: quantizers.count, codebookSize: quantizers[0].codebookSize,
             codebookWidth: quantizers[0].codebookWidth, quantizedWidth: projection.inputWidth,
             latentWidth: projection.outputWidth, channels: channels,
-            strides: blocks.map { $0.upsampling.kernel / 2 })
+            strides: strides)
         unexpectedNames = stateDict.keys.filter {
             !reader.namesRead.contains($0) && !isUpstreamNameWithoutUse($0)
         }.sorted()

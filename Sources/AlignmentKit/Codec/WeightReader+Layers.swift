@@ -84,6 +84,7 @@ extension WeightReader {
             guard parts.count == 2, parts[1].hasPrefix(marker) else { return nil }
             return Int(parts[0])
         }
-        return (indices.max() ?? -1) + 1
+        // A stray index beyond all tensors only has to be found missing.
+        return min(indices.max() ?? -1, tensors.count) + 1
     }
 }
