@@ -19,12 +19,12 @@ struct DecodeTests {
         }
     }
 
-    @Test("sees no tile border", arguments: [1, 2, 3, 7, 11, 40, 400])
-    func tiles(framesPerTile: Int) throws {
+    @Test("sees no tile border", arguments: [1, 2, 3, 7, 33, 133, 400, 1000])
+    func tiles(tileCount: Int) throws {
         let fixture = try Fixture("long")
         let codec = try fixture.codec()
         let example = try #require(fixture.cases.first)
-        let waveform = try codec.decode(example.codes, threads: 2, framesPerTile: framesPerTile)
+        let waveform = try codec.decode(example.codes, threads: 2, tileCount: tileCount)
         #expect(largestError(waveform, example.waveform) <= 2 * example.torchError)
     }
 

@@ -37,21 +37,24 @@ public struct Codec: Sendable {
     /// - Throws: `CodecError.codesShape`, `.noCodebooks`, `.noFrames`, `.surplusCodebooks` or
     ///   `.codeOutOfRange`, wherever upstream raises.
     public func decode(_ codes: NDArray<Int64>, threads: Int? = nil) throws(CodecError) -> [Float] {
-        try decode(codes, threads: threads, framesPerTile: 64)
+        // At most 64 frames, of which the context costs a few hundredths; an even number of tiles, so
+        // that two cores finish together. It depends on nothing but the length, for the same bits.
+        let frameCount = codes.shape.extents.last ?? 0
+        return try decode(codes, threads: threads, tileCount: 2 * ((frameCount + 127) / 128))
     }
 
+    /// Decodes in this many tiles of nearly equal length.
     func decode(
-        _ codes: NDArray<Int64>, threads: Int?, framesPerTile: Int
+        _ codes: NDArray<Int64>, threads: Int?, tileCount: Int
     ) throws(CodecError) -> [Float] {
         try check(codes)
         let frameCount = codes.columns
-        // An even number of tiles that depends on nothing but the codes, for any number of threads.
-        let pairCount = (frameCount + 2 * framesPerTile - 1) / (2 * framesPerTile)
-        let tileCount = min(2 * pairCount, frameCount)
+        let tileCount = min(tileCount, frameCount)
         let cores = threads ?? ProcessInfo.processInfo.activeProcessorCount
         useOpenBLASOnCallingThread()
-        return [Float](unsafeUninitializedCapacity: frameCount * hopLength) { samples, count in
-            count = samples.count
+        let sampleCount = frameCount * hopLength
+        return [Float](unsafeUninitializedCapacity: sampleCount) { samples, count in
+            count = sampleCount
             guard let address = samples.baseAddress else { return }
             // Tiles write to disjoint parts of it.
             nonisolated(unsafe) let output = address
