@@ -35,8 +35,11 @@ let package = Package(
 
         layer("AlignmentJSON", "JSON", on: []),
         layer("AlignmentTensors", "Tensor", on: [.product(name: "Crypto", package: "swift-crypto")]),
-        layer("AlignmentArchive", "Archive", on: ["AlignmentTensors", "AlignmentJSON", "CHDF5"]),
-        layer("AlignmentAudio", "Audio", on: ["AlignmentTensors", "CSndFile"]),
+        layer("AlignmentFiles", "Files", on: []),
+        layer(
+            "AlignmentArchive", "Archive",
+            on: ["AlignmentFiles", "AlignmentTensors", "AlignmentJSON", "CHDF5"]),
+        layer("AlignmentAudio", "Audio", on: ["AlignmentFiles", "AlignmentTensors", "CSndFile"]),
         layer("AlignmentCodec", "Codec", on: ["AlignmentTensors", "COpenBLAS"]),
         layer("AlignmentComparison", "Comparison", on: ["AlignmentTensors"]),
         layer(
@@ -63,6 +66,8 @@ let package = Package(
         .testTarget(
             name: "CodecTests", dependencies: ["AlignmentKit"],
             exclude: ["Fixtures", "make_fixtures.py"], swiftSettings: strict),
+        .testTarget(
+            name: "ArchiveTests", dependencies: ["AlignmentKit"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,7 +1,22 @@
-import AlignmentKit
 import ArgumentParser
 
 @main
-struct HiggsDiagnose: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "higgs-diagnose")
+struct HiggsDiagnose: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "higgs-diagnose",
+        abstract: "Says why a Higgs Audio pipeline goes silent, from what it really did.",
+        discussion: """
+            Archives hold what a pipeline did, stage by stage. The same stages are run again, once as the \
+            pipeline was set and once as upstream's serving engine is.
+
+            Exit codes: 0 everything asked for was compared and passed; 1 a mismatch, a failed check or a \
+            defect; 2 something could not be compared; 64 wrong usage.
+
+            Example: higgs-diagnose run golden/silent-output.h5
+            """,
+        version: Version.current,
+        subcommands: [
+            RunCommand.self, InspectCommand.self, VerifyCommand.self, ProfileCommand.self, DecodeCommand.self,
+            WorkerCommand.self,
+        ])
 }

@@ -26,3 +26,13 @@ public enum JSONText {
         try JSONDecoder().decode(JSONValue.self, from: data)
     }
 }
+
+extension JSONValue {
+    /// The value on one line, keys sorted.
+    public var compactText: String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        guard let data = try? encoder.encode(self) else { return "?" }
+        return String(decoding: data, as: UTF8.self)
+    }
+}

@@ -95,3 +95,11 @@ public struct NDArray<Scalar: Sendable>: Sendable {
 }
 
 extension NDArray: Equatable where Scalar: Equatable {}
+
+extension NDArray {
+    /// Puts new elements in the place of as many old ones, at flat offsets.
+    public mutating func replace(_ range: Range<Int>, with elements: [Scalar]) {
+        precondition(range.count == elements.count, "another number of elements")
+        scalars.replaceSubrange(range, with: elements)
+    }
+}

@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// A dense array with one of the archive's element types.
 public enum Tensor: Sendable {
     case float64(NDArray<Double>)
@@ -55,7 +57,10 @@ extension Tensor: Equatable {
     public static func == (left: Tensor, right: Tensor) -> Bool {
         guard left.dtype == right.dtype, left.shape == right.shape else { return false }
         return left.withUnsafeBytes { leftBytes in
-            right.withUnsafeBytes { rightBytes in leftBytes.elementsEqual(rightBytes) }
+            right.withUnsafeBytes { rightBytes in
+                guard let first = leftBytes.baseAddress, let second = rightBytes.baseAddress else { return true }
+                return memcmp(first, second, leftBytes.count) == 0
+            }
         }
     }
 }

@@ -1,0 +1,58 @@
+internal import AlignmentFiles
+internal import CHDF5
+
+extension ArchiveReader {
+    /// The size of a file that can be read and holds something.
+    static func byteCount(of file: String) throws(ArchiveError) -> Int {
+        let byteCount: Int
+        do { byteCount = try FileSystem.byteCount(ofReadable: file) } catch {
+            throw ArchiveError(file: file, error, operation: "opened")
+        }
+        guard byteCount > 0 else { throw ArchiveError(file: file, .emptyFile) }
+        return byteCount
+    }
+
+    /// Opens a file as HDF5.
+    static func open(_ file: String) throws(ArchiveError) -> Handle {
+        let location = Location(file: file, path: nil)
+        guard H5Fis_hdf5(file) > 0 else {
+            _ = Library.errorStack()
+            throw location.error(.notHDF5)
+        }
+        let access = try fileAccess(at: location)
+        return try location.own(H5Fopen(file, chdf5_read_only(), access.id), "opened")
+    }
+
+    /// How files are opened: by the plain driver whatever HDF5_DRIVER says, and, where the file system knows
+    /// locks, not while somebody writes.
+    static func fileAccess(at location: Location) throws(ArchiveError) -> Handle {
+        let access = try location.own(H5Pcreate(chdf5_class_file_access()), "opened")
+        try location.check(H5Pset_fapl_sec2(access.id), "opened")
+        try location.check(H5Pset_file_locking(access.id, true, true), "opened")
+        try location.check(H5Pset_fclose_degree(access.id, H5F_CLOSE_STRONG), "opened")
+        // Since 1.8 object headers carry checksums, so damage to them is found.
+        try location.check(H5Pset_libver_bounds(access.id, H5F_LIBVER_V18, H5F_LIBVER_V110), "opened")
+        return access
+    }
+
+    /// What the root says, once it says that this is an archive of a version that we read.
+    static func header(
+        of file: borrowing Handle, _ location: Location, _ limits: ArchiveLimits
+    ) throws(ArchiveError) -> ArchiveHeader {
+        let root = try location.own(H5Gopen2(file.id, "/", chdf5_default()), "opened")
+        let attributes = StoredAttributes(object: root, location: location, limits: limits)
+        let format = try attributes.text("format")
+        guard format == ArchiveHeader.format else { throw location.error(.notAnArchive(found: format)) }
+        guard let version = try attributes.integer("format_version") else {
+            throw location.error(.missingAttribute("format_version"))
+        }
+        guard version >= 1 else { throw attributes.malformed("format_version", "1 or more", "\(version)") }
+        guard version <= ArchiveHeader.supportedVersion else {
+            throw location.error(
+                .unsupportedVersion(found: version, supported: ArchiveHeader.supportedVersion))
+        }
+        return ArchiveHeader(
+            version: version, id: try attributes.text("id"), createdAt: try attributes.text("created_at"),
+            createdBy: try attributes.text("created_by"))
+    }
+}

@@ -1,0 +1,50 @@
+internal import CHDF5
+
+/// One frame of libhdf5's error stack.
+public struct LibraryFrame: Sendable, Hashable {
+    /// The part of the library, such as "Dataset".
+    public let major: String
+    /// What kind of failure, such as "Read failed".
+    public let minor: String
+    /// The function that failed.
+    public let function: String
+    /// What it says about the failure.
+    public let message: String
+}
+
+extension Library {
+    /// The error stack of the call that just failed on this thread, its root cause first.
+    static func errorStack() -> [LibraryFrame] {
+        let frames = FrameList()
+        let context = Unmanaged.passUnretained(frames).toOpaque()
+        chdf5_walk_errors(
+            { _, entry, context in
+                guard let entry, let context else { return 0 }
+                let error = entry.pointee
+                Unmanaged<FrameList>.fromOpaque(context).takeUnretainedValue().frames.append(
+                    LibraryFrame(
+                        major: Library.messageText(error.maj_num), minor: Library.messageText(error.min_num),
+                        function: Library.text(error.func_name), message: Library.text(error.desc)))
+                return 0
+            }, context)
+        chdf5_clear_errors()
+        return frames.frames
+    }
+
+    private static func messageText(_ id: hid_t) -> String {
+        withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { buffer in
+            guard let start = buffer.baseAddress, H5Eget_msg(id, nil, start, buffer.count) > 0 else {
+                return ""
+            }
+            return String(cString: start)
+        }
+    }
+
+    private static func text(_ pointer: UnsafePointer<CChar>?) -> String {
+        pointer.map { String(cString: $0) } ?? ""
+    }
+}
+
+private final class FrameList {
+    var frames: [LibraryFrame] = []
+}

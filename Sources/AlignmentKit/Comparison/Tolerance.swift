@@ -1,0 +1,48 @@
+public import AlignmentTensors
+
+/// How far two values may lie apart: `|a - b| <= absolute * rms(b) + step + relative * |b|`.
+///
+/// The absolute part scales with the reference's RMS: a fixed 1e-5 is louder than a whole silent signal.
+public struct Tolerance: Sendable, Hashable, Codable {
+    /// Share of the reference value.
+    public var relative: Double
+    /// Share of the reference tensor's root mean square.
+    public var absolute: Double
+    /// An absolute part that does not scale, for quantised values: one step of the quantiser.
+    public var step: Double
+    /// Least signal-to-noise ratio over the whole tensor in dB; nil asks for none.
+    public var minimumSNR: Double?
+    /// NaN against NaN at the same place passes.
+    public var acceptsNaNPairs: Bool
+
+    /// A tolerance of these bounds.
+    public init(
+        relative: Double, absolute: Double, step: Double = 0, minimumSNR: Double? = nil, acceptsNaNPairs: Bool = false
+    ) {
+        self.relative = relative
+        self.absolute = absolute
+        self.step = step
+        self.minimumSNR = minimumSNR
+        self.acceptsNaNPairs = acceptsNaNPairs
+    }
+
+    /// Nothing but the same value.
+    public static let exact = Tolerance(relative: 0, absolute: 0)
+
+    /// PCM_16 samples, left-justified in 32 bits, of sound computed twice in binary32: one step.
+    public static let pcm16 = Tolerance(relative: 0, absolute: 0, step: 65536)
+
+    /// The bounds of `torch.testing.assert_close` for a type; integers must be the same.
+    public static func standard(for dtype: DType) -> Tolerance {
+        switch dtype {
+        case .float64: Tolerance(relative: 1e-7, absolute: 1e-7)
+        case .float32: Tolerance(relative: 1.3e-6, absolute: 1e-5)
+        case .float16: Tolerance(relative: 1e-3, absolute: 1e-5)
+        case .bfloat16: Tolerance(relative: 1.6e-2, absolute: 1e-5)
+        case .int64, .int32, .uint8, .bool: .exact
+        }
+    }
+
+    /// Sound computed twice in binary32: 90 dB over all, and the standard bounds for each sample.
+    public static let waveform = Tolerance(relative: 1.3e-6, absolute: 1e-5, minimumSNR: 90)
+}

@@ -1,0 +1,72 @@
+import AlignmentArchive
+public import AlignmentCodec
+import AlignmentTensors
+import FoundationEssentials
+
+/// Finds the codec that an archive refers to.
+///
+/// It looks at what the user names, the recorded path, the archive's own folder and the recorder's cache, in
+/// this order, and takes only a file whose SHA-256 is the recorded one; what the user names is taken as it is.
+public struct CodecLocator: Sendable {
+    private let named: String?
+    private let cache: String
+    private let verifiesHashes: Bool
+
+    /// Looks for codecs, first at a path that the user named.
+    public init(named: String? = nil, verifiesHashes: Bool = true, environment: [String: String]) {
+        self.named = named
+        self.verifiesHashes = verifiesHashes
+        let root = environment["XDG_CACHE_HOME"] ?? (environment["HOME"] ?? ".") + "/.cache"
+        cache = root + "/higgs-alignment"
+    }
+
+    /// The codec of a capture, or why there is none.
+    public func codec(of capture: Capture) -> Result<Codec, MissingCodec> {
+        do {
+            let tensors = try tensors(of: capture)
+            return .success(Codec(try CodecWeights(stateDict: tensors)))
+        } catch let missing as MissingCodec {
+            return .failure(missing)
+        } catch let error as CodecError {
+            return .failure(MissingCodec("the codec's weights cannot be used: \(error)"))
+        } catch {
+            return .failure(MissingCodec("\(error)"))
+        }
+    }
+
+    private func tensors(of capture: Capture) throws -> [String: Tensor] {
+        if let named { return try read(named) }
+        if !capture.codec.tensors.isEmpty { return capture.codec.tensors }
+        guard let sha256 = capture.codec.archiveSHA256 else {
+            throw MissingCodec("the capture neither holds nor names the codec's weights; name them with --codec")
+        }
+        let candidates = self.candidates(for: capture, sha256)
+        for candidate in candidates where FileManager.default.fileExists(atPath: candidate) {
+            if !verifiesHashes || (try? FileHash.sha256(of: candidate)) == sha256 { return try read(candidate) }
+        }
+        throw MissingCodec(
+            "the codec's weights with SHA-256 \(sha256.prefix(12)) were not found (looked at "
+                + candidates.joined(separator: ", ") + "); name them with --codec")
+    }
+
+    private func candidates(for capture: Capture, _ sha256: String) -> [String] {
+        let folder = capture.path.lastIndex(of: "/").map { String(capture.path[..<$0]) } ?? "."
+        var candidates: [String] = []
+        if let hint = capture.codec.pathHint {
+            candidates.append(hint.hasPrefix("/") ? hint : folder + "/" + hint)
+        }
+        return candidates + [folder + "/\(sha256).h5", cache + "/\(sha256).h5"]
+    }
+
+    private func read(_ path: String) throws -> [String: Tensor] {
+        let reader = try ArchiveReader(file: path, verifiesHashes: verifiesHashes)
+        guard try reader.kind(of: "weights/codec") == .group else {
+            throw MissingCodec("\(path) holds no codec weights at /weights/codec")
+        }
+        var tensors: [String: Tensor] = [:]
+        for name in try reader.children(of: "weights/codec") {
+            tensors[name] = try reader.tensor(at: "weights/codec/\(name)").tensor
+        }
+        return tensors
+    }
+}

@@ -1,0 +1,30 @@
+import AlignmentStages
+
+extension SampleCapture {
+    /// What was recorded of a stage, without its facts; nil if it was not recorded.
+    func recorded(_ stage: Stage) -> (captured: Outcome?, golden: Outcome?)? {
+        switch stage {
+        case .collator: collator.map { ($0.captured, $0.golden) }
+        case .generation: generation.map { ($0.captured, $0.golden) }
+        case .tokens: tokens.map { ($0.captured, $0.golden) }
+        case .decode: decode.map { ($0.captured, $0.golden) }
+        }
+    }
+}
+
+extension CapturedProfile {
+    /// The profile with the knobs that say how the sample was built, as the recorded sample shows them: the
+    /// sample itself is better evidence than what a recorder wrote about it.
+    func observing(_ sample: SampleCapture) -> CapturedProfile {
+        var observed = self
+        guard let item = sample.collator?.facts.items.first, item.built != nil else { return observed }
+        item.observedKnobs(&observed.profile.collator)
+        observed.declared.formUnion([
+            "collator.placeholders", "collator.waveforms", "collator.waveforms_start",
+            "collator.waveform_sample_rate",
+        ])
+        observed.declared.insert(item.segments.isEmpty ? "collator.no_audio" : "collator.audio_ids_start")
+        observed.notUnderstood.removeAll(where: observed.declared.contains)
+        return observed
+    }
+}

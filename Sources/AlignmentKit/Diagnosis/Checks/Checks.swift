@@ -1,0 +1,71 @@
+public import AlignmentStages
+import AlignmentTensors
+
+/// The checks of one request, on what the pipeline did.
+public struct Checks: Sendable, Equatable, Codable {
+    /// Is there sound?
+    public var energy: EnergyCheck
+    /// Did every segment meet its EOS?
+    public var eos: EOSCheck
+    /// Are all ids within the audio vocabulary, and no special ids inside?
+    public var tokenRange: TokenRangeCheck
+    /// Are the codes varied?
+    public var tokenDiversity: TokenDiversityCheck
+    /// Could every token have been drawn under the declared parameters?
+    public var support: SupportCheck
+    /// Are all samples numbers?
+    public var finiteSamples: CheckVerdict
+
+    /// AC energy of the last waveform captured: what was written, else what the codec gave.
+    public struct EnergyCheck: Sendable, Equatable, Codable {
+        /// The verdict: AC energy against the gate.
+        public var verdict: CheckVerdict
+        /// The figures.
+        public var energy: SoundEnergy?
+        /// `written` or `decoded`.
+        public var of: String?
+    }
+
+    /// Share of segments whose last reverted column holds EOS, before any clip.
+    public struct EOSCheck: Sendable, Equatable, Codable {
+        /// The verdict: the share against 1.
+        public var verdict: CheckVerdict
+        /// Segment by segment.
+        public var segments: [StreamEnds]
+        /// What the generated text says; nil if it was not recorded.
+        public var text: TextEvidence?
+    }
+
+    /// Ids outside the vocabulary fail; special ids among the kept columns are warned of.
+    public struct TokenRangeCheck: Sendable, Equatable, Codable {
+        /// The verdict: cells out of range against 0.
+        public var verdict: CheckVerdict
+        /// Special ids in kept columns, by codebook over all segments, [codebook].
+        public var specialsInside: [Int]
+    }
+
+    /// The worst segment decides.
+    public struct TokenDiversityCheck: Sendable, Equatable, Codable {
+        /// The verdict: the share of distinct ids of the worst segment.
+        public var verdict: CheckVerdict
+        /// Segments long enough to judge.
+        public var segments: [TokenDiversity]
+    }
+
+    /// Tokens outside what temperature, top-k and top-p leave, repetition-aware sampling aside.
+    public struct SupportCheck: Sendable, Equatable, Codable {
+        /// The verdict: their number against 0.
+        public var verdict: CheckVerdict
+        /// The first of them.
+        public var draws: [DrawnCell]
+    }
+
+    /// All verdicts by their JSON name.
+    public var verdicts: [(name: String, verdict: CheckVerdict)] {
+        [
+            ("energy", energy.verdict), ("eos", eos.verdict), ("token_range", tokenRange.verdict),
+            ("token_diversity", tokenDiversity.verdict), ("support", support.verdict),
+            ("finite_samples", finiteSamples),
+        ]
+    }
+}

@@ -1,0 +1,207 @@
+public import AlignmentCodec
+public import AlignmentStages
+import AlignmentComparison
+import AlignmentJSON
+import AlignmentTensors
+
+/// Runs one request through all stages down both paths.
+public struct Analysis: Sendable {
+    private let path: String
+    private let sample: SampleCapture
+    private let model: ModelConfiguration
+    private let reference: ProfileDescription
+    private let runner: StageRunner
+    private let aligned: Profile
+    private let current: CapturedProfile
+    private let isStrict: Bool
+
+    /// Prepares a request of a capture.
+    ///
+    /// - Parameters:
+    ///   - reference: the profile of the aligned path.
+    ///   - codec: the codec that decoded, or why there is none.
+    ///   - isStrict: settings that have an effect count as failures.
+    public init(
+        _ sample: SampleCapture, of capture: Capture, reference: ProfileDescription,
+        codec: Result<Codec, MissingCodec>, isStrict: Bool
+    ) {
+        path = capture.path
+        self.sample = sample
+        model = capture.model
+        self.reference = reference
+        self.isStrict = isStrict
+        runner = StageRunner(sample: sample, model: capture.model, codec: codec)
+        aligned = reference.resolved(for: capture.model)
+        current = CapturedProfile(sample.profile, on: aligned).observing(sample)
+    }
+
+    /// The whole analysis.
+    public func run() -> SampleRun {
+        let stages = Stage.allCases.map(stageRun)
+        let deviations = self.deviations
+        let checks = CheckRunner(
+            sample: sample, model: model, profile: current.profile, codes: codes).checks
+        let notComputed = stages.flatMap { stage in
+            stage.tensors.filter { $0.status == .notComputed }.map {
+                "\(stage.stage.rawValue)/\($0.name): \($0.why ?? "no reason was given")"
+            }
+        }
+        let metrics = MetricTable(
+            sample: sample, checks: checks, deviations: deviations, declared: current.declared,
+            judge: judge, aligned: aligned, model: model, alignedSound: alignedSound,
+            needsNewRun: needsNewRun(deviations)
+        ).rows
+        var run = SampleRun(
+            path: path, sample: sample.name, reference: reference.name, stages: stages,
+            conditioning: conditioning, deviations: deviations, checks: checks, successMetrics: metrics, notComputed: notComputed,
+            notes: notes, exitCode: 0)
+        run.exitCode = exitCode(of: run)
+        return run
+    }
+
+    /// Samples a second of the codec's sound.
+    public static let sampleRate = 24_000
+
+    /// Which path.
+    public enum Side: Sendable {
+        /// As the pipeline was set.
+        case current
+        /// As the reference is.
+        case aligned
+    }
+
+    /// The sound of one path, made of the delayed streams as they were drawn, mono at `sampleRate`.
+    ///
+    /// - Throws: `NoSound` if the capture has no tokens, a stage raises, or there is no codec.
+    public func sound(_ side: Side) throws(NoSound) -> [Float] {
+        guard let streams = sample.tokens?.facts else { throw NoSound(reason: "it holds no audio tokens") }
+        switch runner.sound(of: streams, under: side == .current ? current.profile : aligned) {
+        case .success(let samples): return samples
+        case .failure(let failure): throw NoSound(reason: failure.words)
+        }
+    }
+
+    private var judge: EffectJudge {
+        EffectJudge(runner: runner, model: model, captured: current.profile)
+    }
+
+    private var alignedSound: Result<[Float], StageFailure>? {
+        sample.tokens.map { runner.sound(of: $0.facts, under: aligned) }
+    }
+
+    /// The codes handed to the codec, as captured, else as recomputed.
+    private var codes: [NDArray<Int64>]? {
+        let outcome =
+            sample.tokens?.captured
+            ?? runner.outcome(of: .tokens, under: current.profile)
+        let codes = outcome?.fields.compactMap { field -> NDArray<Int64>? in
+            if case .tensor(let tensor) = field.value { try? tensor.int64() } else { nil }
+        }
+        return codes.flatMap { $0.isEmpty ? nil : $0 } ?? sample.decode?.facts
+    }
+
+    /// Whether the aligned path asks for tokens that only a new run of the model could give.
+    private func needsNewRun(_ deviations: [DeviationRun]) -> Bool {
+        deviations.contains {
+            ($0.stage == .collator || $0.stage == .generation) && !$0.effectHere.isHarmless
+        }
+    }
+
+    // MARK: Stages
+
+    private func stageRun(_ stage: Stage) -> StageRun {
+        let recorded = sample.recorded(stage)
+        guard let currentOutcome = runner.outcome(of: stage, under: current.profile),
+            let alignedOutcome = runner.outcome(of: stage, under: aligned), let recorded
+        else {
+            return StageRun(stage: stage, status: .absent, why: "not in the capture", tensors: [])
+        }
+        return StageComparison(
+            stage: stage, model: model, captured: recorded.captured, golden: recorded.golden,
+            current: currentOutcome, aligned: alignedOutcome
+        ).run
+    }
+
+    private var conditioning: Conditioning? {
+        guard let recorded = sample.recorded(.collator),
+            let currentOutcome = runner.outcome(of: .collator, under: current.profile),
+            let alignedOutcome = runner.outcome(of: .collator, under: aligned)
+        else { return nil }
+        return Conditioning(
+            current: recorded.captured ?? currentOutcome, aligned: alignedOutcome, model: model,
+            currentProfile: current.profile, alignedProfile: aligned)
+    }
+
+    // MARK: Deviations
+
+    private var deviations: [DeviationRun] {
+        Deviation.catalogue.compactMap { deviation in
+            guard deviation.isPresent(in: current.profile, against: aligned),
+                let (effect, error) = judge.effect(
+                    in: deviation.stage, against: deviation.repaired(in: current.profile, by: aligned))
+            else { return nil }
+            return DeviationRun(
+                id: deviation.id, kind: deviation.kind, stage: deviation.stage, clause: deviation.clause,
+                effectHere: effect, error: error, fix: deviation.fix,
+                knobs: deviation.knobs.compactMap(difference))
+        }
+    }
+
+    private func difference(_ knob: Knob) -> KnobDifference? {
+        let (here, there) = (knob.value(current.profile), knob.value(aligned))
+        guard here != there else { return nil }
+        return KnobDifference(key: knob.key, captured: here.compactText, reference: there.compactText)
+    }
+
+    // MARK: Notes and exit code
+
+    private var notes: [String] {
+        var notes: [String] = []
+        let unseen = Knob.all.filter { sample.recorded($0.stage) != nil && !current.declared.contains($0.key) }
+        if sample.profile == nil {
+            notes.append("The capture declares no profile; the current path takes the reference's values.")
+        } else if !unseen.isEmpty {
+            notes.append(
+                "Not seen in the capture, so the current path takes the reference's value: "
+                    + unseen.map(\.key).joined(separator: ", ") + ".")
+        }
+        if !current.unknown.isEmpty {
+            notes.append("Not known to this version: " + current.unknown.joined(separator: ", ") + ".")
+        }
+        if !current.notUnderstood.isEmpty {
+            notes.append(
+                "Declared with a value that is none of the knob's, so the reference's stands: "
+                    + current.notUnderstood.joined(separator: ", ") + ".")
+        }
+        return notes
+    }
+
+    private func exitCode(of run: SampleRun) -> Int {
+        let tensors = run.stages.flatMap(\.tensors)
+        let comparisons = tensors.flatMap { [$0.capturedVsCurrent, $0.alignedVsGolden, $0.currentVsAligned] }
+        let hasRaised = run.stages.contains { $0.raised != nil }
+        if !run.notComputed.isEmpty || run.stages.contains(where: { $0.status == .notComputed }) { return 2 }
+        if comparisons.allSatisfy({ $0 == nil }) && !hasRaised { return 2 }
+        let hasMismatch = tensors.contains {
+            $0.capturedVsCurrent?.verdict == .differs || $0.alignedVsGolden?.verdict == .differs
+        }
+        let hasFault = run.deviations.contains { deviation in
+            guard deviation.effectHere == .changesOutput || deviation.effectHere == .raises else { return false }
+            return isStrict || deviation.kind == .defect
+        }
+        let hasFailedCheck = run.checks.verdicts.contains { $0.verdict.status == .failed }
+        let isBroken = run.stages.contains { stage in
+            guard let raised = stage.raised else { return false }
+            return raised.captured != nil || raised.current != nil || raised.isUnexpected
+        }
+        return hasMismatch || hasFault || hasFailedCheck || isBroken ? 1 : 0
+    }
+}
+
+/// Why a request has no sound on a path.
+public struct NoSound: Error, Sendable, CustomStringConvertible {
+    /// One clause.
+    public let reason: String
+    /// One clause.
+    public var description: String { reason }
+}

@@ -1,0 +1,138 @@
+import AlignmentCodec
+import AlignmentStages
+import AlignmentTensors
+import Synchronization
+
+/// Runs the stages of one request under a profile.
+final class StageRunner: Sendable {
+    let sample: SampleCapture
+    let model: ModelConfiguration
+    let codec: Result<Codec, MissingCodec>
+    private let memory = Mutex<[(stage: Stage, profile: Profile, outcome: Outcome?)]>([])
+    private let decoded = Mutex<[(codes: [NDArray<Int64>], quantizers: Int?, waveforms: [[Float]])]>([])
+
+    init(sample: SampleCapture, model: ModelConfiguration, codec: Result<Codec, MissingCodec>) {
+        self.sample = sample
+        self.model = model
+        self.codec = codec
+    }
+
+    /// What a stage of the sample gives under a profile, for the stage's own facts; nil if it was not
+    /// recorded. Asked again for the same knobs, it remembers.
+    func outcome(of stage: Stage, under profile: Profile) -> Outcome? {
+        let known = memory.withLock { memory in
+            memory.first { $0.stage == stage && $0.profile.isSame(as: profile, in: stage) }
+        }
+        if let known { return known.outcome }
+        let outcome = compute(stage, under: profile)
+        memory.withLock { $0.append((stage, profile, outcome)) }
+        return outcome
+    }
+
+    private func compute(_ stage: Stage, under profile: Profile) -> Outcome? {
+        switch stage {
+        case .collator:
+            sample.collator.map { record in
+                raising { () throws(UpstreamError) in
+                    try CollatorStage.run(record.facts, under: profile.collator, model: model).fields
+                }
+            }
+        case .generation:
+            sample.generation.map {
+                .fields(GenerationStage.run($0.facts, under: profile.generation).fields)
+            }
+        case .tokens:
+            sample.tokens.map { tokens($0.facts, under: profile.tokens) }
+        case .decode:
+            sample.decode.map { decode($0.facts, under: profile.decode) }
+        }
+    }
+
+    private func tokens(_ segments: [NDArray<Int64>], under profile: TokensProfile) -> Outcome {
+        raising { () throws(UpstreamError) in
+            try TokensStage.run(segments, under: profile).enumerated().map {
+                NamedField("calls/\($0)/codes", .tensor(.int64($1)))
+            }
+        }
+    }
+
+    private func decode(_ calls: [NDArray<Int64>], under profile: DecodeProfile) -> Outcome {
+        switch waveforms(of: calls, under: profile) {
+        case .failure(let outcome): outcome.outcome
+        case .success(let waveforms):
+            .fields(
+                waveforms.enumerated().map {
+                    NamedField("calls/\($0)/waveform", .tensor(.float32(NDArray(vector: $1))))
+                } + written(waveforms, under: profile))
+        }
+    }
+
+    /// The waveform of each call; the same codes are decoded once.
+    func waveforms(
+        of calls: [NDArray<Int64>], under profile: DecodeProfile
+    ) -> Result<[[Float]], StageFailure> {
+        guard profile.dtype == .float32 else {
+            return .failure(
+                StageFailure(.notComputed("this version does not emulate \(profile.dtype.rawValue)")))
+        }
+        switch codec {
+        case .failure(let missing): return .failure(StageFailure(.notComputed(missing.reason)))
+        case .success(let codec):
+            let known = decoded.withLock { decoded in
+                decoded.first { $0.quantizers == profile.quantizers && $0.codes == calls }
+            }
+            if let known { return .success(known.waveforms) }
+            do throws(CodecError) {
+                let waveforms = try DecodeStage.run(calls, with: codec, under: profile)
+                decoded.withLock { $0.append((calls, profile.quantizers, waveforms)) }
+                return .success(waveforms)
+            } catch {
+                return .failure(StageFailure(.raised(error.upstream)))
+            }
+        }
+    }
+
+    /// What libsndfile would have written of the waveforms joined, where the capture has one such file.
+    private func written(_ waveforms: [[Float]], under profile: DecodeProfile) -> [NamedField] {
+        guard sample.written.count == 1, sample.written[0].samples.shape.rank == 1 else { return [] }
+        let joined = waveforms.flatMap { $0 }
+        switch sample.written[0].subtype {
+        case "PCM_16":
+            let samples = joined.map { Int32(PCM16.quantised($0)) << 16 }
+            return [NamedField("written/0/samples", .tensor(.int32(NDArray(vector: samples))))]
+        case "FLOAT":
+            return [NamedField("written/0/samples", .tensor(.float32(NDArray(vector: joined))))]
+        default:
+            return []
+        }
+    }
+
+    /// The sound of delayed streams, all the way through the tokens and decode stages.
+    func sound(of segments: [NDArray<Int64>], under profile: Profile) -> Result<[Float], StageFailure> {
+        do throws(UpstreamError) {
+            let calls = try TokensStage.run(segments, under: profile.tokens)
+            return waveforms(of: calls, under: profile.decode).map { $0.flatMap { $0 } }
+        } catch {
+            return .failure(StageFailure(.raised(error)))
+        }
+    }
+
+    private func raising(_ fields: () throws(UpstreamError) -> [NamedField]) -> Outcome {
+        do throws(UpstreamError) { return .fields(try fields()) } catch { return .raised(error) }
+    }
+}
+
+/// A stage that gave no output: it raised, or it could not be computed.
+struct StageFailure: Error {
+    let outcome: Outcome
+    init(_ outcome: Outcome) { self.outcome = outcome }
+}
+
+/// Why there is no codec to decode with.
+public struct MissingCodec: Error, Sendable {
+    /// One clause that says what was looked for and where.
+    public let reason: String
+
+    /// No codec, for this reason.
+    public init(_ reason: String) { self.reason = reason }
+}

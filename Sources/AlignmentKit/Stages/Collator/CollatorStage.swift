@@ -1,0 +1,140 @@
+import AlignmentTensors
+
+/// The collator stage: requests to the batch that the model reads.
+public enum CollatorStage {
+    /// Builds each request's sample as the profile says and collates them.
+    ///
+    /// - Throws: what upstream's code raises for them.
+    public static func run(
+        _ facts: CollatorFacts, under profile: CollatorProfile, model: ModelConfiguration
+    ) throws(UpstreamError) -> Batch {
+        var samples: [ChatMLSample] = []
+        for item in facts.items { samples.append(try item.sample(under: profile, model: model)) }
+        return try collate(samples, under: profile)
+    }
+
+    /// Collates samples.
+    ///
+    /// - Throws: what upstream's collator raises, with its class and message.
+    /// - Source: upstream `data_collator/higgs_audio_collator.py`, `HiggsAudioSampleCollator.__call__`.
+    public static func collate(
+        _ samples: [ChatMLSample], under profile: CollatorProfile
+    ) throws(UpstreamError) -> Batch {
+        let location = "data_collator/higgs_audio_collator.py, HiggsAudioSampleCollator.__call__"
+        guard !samples.isEmpty else {
+            throw UpstreamError(
+                type: "ValueError", message: "max() arg is an empty sequence", location: location)
+        }
+        let hasLabels = samples.contains { $0.labelIDs != nil }
+        var features = WhisperInputs(profile)
+        var samples = samples
+        if profile.encodeWhisperEmbed {
+            for index in samples.indices {
+                samples[index] = try features.duplicatingLongAudio(in: samples[index], hasLabels: hasLabels)
+            }
+        }
+
+        var audioIn: [NDArray<Int64>] = []
+        var audioOut: [NDArray<Int64>] = []
+        var audioOutLabels: [NDArray<Int64>]?
+        var isUntrained: [Bool] = []
+        for index in samples.indices {
+            let sample = samples[index]
+            let ordinals = PlaceholderOrdinals(sample.inputIDs, under: profile)
+            if hasLabels {
+                guard var labels = sample.labelIDs else { throw .noneNotSubscriptable(in: location) }
+                for position in ordinals.outPositions {
+                    isUntrained.append(labels[position] < 0)
+                    if profile.maskAudioOutTokenLabel { labels[position] = maskedLabel }
+                }
+                samples[index].labelIDs = labels
+            }
+            func segment(_ ordinal: Int, of codes: NDArray<Int64>?) throws(UpstreamError) -> NDArray<Int64> {
+                let all = try sample.audioCodes(ordinal, of: codes)
+                return profile.audioNumCodebooks.map(all.prefixRows) ?? all
+            }
+            if profile.returnAudioInTokens {
+                for ordinal in ordinals.audioIn {
+                    audioIn.append(try segment(ordinal, of: sample.audioIDsConcat))
+                }
+            }
+            for ordinal in ordinals.audioOut {
+                audioOut.append(try segment(ordinal, of: sample.audioIDsConcat))
+            }
+            if let labels = sample.audioLabelIDsConcat {
+                for ordinal in ordinals.audioOut {
+                    audioOutLabels = (audioOutLabels ?? []) + [try segment(ordinal, of: labels)]
+                }
+            }
+            if profile.encodeWhisperEmbed {
+                for ordinal in ordinals.audioIn { try features.append(sample.waveform(ordinal)) }
+            }
+        }
+
+        let conditioning = StreamBuilder(profile)
+        let streamsIn = try conditioning.join(audioIn.map(conditioning.stream))
+        let streamsOut = try conditioning.join(audioOut.map(conditioning.stream))
+        var labelAudio: NDArray<Int64>?
+        if hasLabels {
+            labelAudio = try conditioning.labels(
+                of: audioOut, given: audioOutLabels, isUntrained: isUntrained)
+        }
+
+        let padding = Padding(samples, under: profile)
+        let sliced = { (array: NDArray<Int64>) in profile.audioNumCodebooks.map(array.prefixRows) ?? array }
+        return Batch(
+            inputIDs: padding.pad(samples.map(\.inputIDs), with: Int64(profile.padTokenID)),
+            attentionMask: padding.pad(samples.map { $0.inputIDs.map { _ in 1 } }, with: 0),
+            audioFeatures: features.features, audioFeatureAttentionMask: features.attentionMask,
+            audioOutIDs: sliced(streamsOut.ids), audioOutIDsStart: streamsOut.starts,
+            audioOutIDsStartGroupLoc: audioOut.isEmpty ? nil : samples.indices.map(Int64.init),
+            audioInIDs: profile.returnAudioInTokens ? sliced(streamsIn.ids) : nil,
+            audioInIDsStart: profile.returnAudioInTokens ? streamsIn.starts : nil,
+            labelIDs: hasLabels ? padding.pad(samples.map { $0.labelIDs ?? [] }, with: maskedLabel) : nil,
+            labelAudioIDs: labelAudio.map(sliced),
+            reward: samples.compactMap(\.reward))
+    }
+}
+
+/// The label that a loss ignores.
+let maskedLabel: Int64 = -100
+
+/// Numbers the placeholders of a prompt, `<|AUDIO|>` and `<|AUDIO_OUT|>` together, in order.
+private struct PlaceholderOrdinals {
+    var audioIn: [Int] = []
+    var audioOut: [Int] = []
+    var outPositions: [Int] = []
+
+    init(_ ids: [Int64], under profile: CollatorProfile) {
+        var ordinal = 0
+        for (position, id) in ids.enumerated() {
+            let isIn = id == Int64(profile.audioInTokenID)
+            let isOut = id == Int64(profile.audioOutTokenID)
+            if isOut { outPositions.append(position) }
+            // Where both ids are the same, upstream's exclusive or counts neither: each is segment 1.
+            let isCounted = isIn != isOut
+            if isIn { audioIn.append(isCounted ? ordinal : 1) }
+            if isOut { audioOut.append(isCounted ? ordinal : 1) }
+            if isCounted { ordinal += 1 }
+        }
+    }
+}
+
+/// Pads rows to one length.
+private struct Padding {
+    let length: Int
+    let side: PadSide
+
+    init(_ samples: [ChatMLSample], under profile: CollatorProfile) {
+        let longest = samples.map(\.inputIDs.count).max() ?? 0
+        length = (longest + profile.roundTo - 1) / profile.roundTo * profile.roundTo
+        side = profile.padSide
+    }
+
+    func pad(_ rows: [[Int64]], with value: Int64) -> NDArray<Int64> {
+        NDArray(rows: rows.count, columns: length) { row, column in
+            let offset = side == .left ? length - rows[row].count : 0
+            return rows[row].indices.contains(column - offset) ? rows[row][column - offset] : value
+        }
+    }
+}

@@ -1,0 +1,102 @@
+import AlignmentTensors
+
+extension CollatorItem {
+    /// The sample that a pipeline of this profile builds for the request.
+    ///
+    /// Waveforms cannot be rebuilt from codes: where the profile attaches them, they are those of the sample
+    /// that the pipeline built.
+    ///
+    /// Source of the reference way: upstream `serve/serve_engine.py`, `HiggsAudioServeEngine._prepare_inputs`.
+    public func sample(
+        under profile: CollatorProfile, model: ModelConfiguration
+    ) throws(UpstreamError) -> ChatMLSample {
+        var sample = ChatMLSample(inputIDs: prompt(under: profile, model: model))
+        sample.labelIDs = built?.labelIDs
+        sample.audioLabelIDsConcat = built?.audioLabelIDsConcat
+        sample.reward = built?.reward
+
+        if segments.isEmpty {
+            if profile.noAudio == .empty {
+                sample.audioIDsConcat = NDArray(repeating: 0, shape: .matrix(0, 0))
+                sample.audioIDsStart = []
+            }
+        } else {
+            let codes = segments.map(\.codes)
+            if let error = UpstreamError.unequalSizes(
+                exceptDimension: 1, sizes: codes.map(\.rows), in: "torch.cat of the segments' codes")
+            {
+                throw error
+            }
+            sample.audioIDsConcat = NDArray(
+                rows: codes[0].rows, columns: codes.reduce(0) { $0 + $1.columns }, joining: codes)
+            sample.audioIDsStart = profile.audioIDsStart.starts(lengths: codes.map(\.columns))
+        }
+
+        switch profile.waveforms {
+        case .none: break
+        case .empty:
+            (sample.waveformsConcat, sample.waveformsStart, sample.sampleRates) = ([], [], [])
+        case .attached:
+            let waveform = built?.waveformsConcat ?? []
+            sample.waveformsConcat = waveform
+            sample.waveformsStart = profile.waveformsStart.starts(lengths: [waveform.count])
+            sample.sampleRates = profile.waveformSampleRate.map { rate in
+                [rate] + (built?.sampleRates ?? []).dropFirst()
+            }
+        }
+        return sample
+    }
+
+    private func prompt(under profile: CollatorProfile, model: ModelConfiguration) -> [Int64] {
+        guard profile.placeholders == .onePerSegment else { return promptIDs }
+        let placeholders = Placeholders(
+            audioIn: Int64(profile.audioInTokenID), audioOut: Int64(profile.audioOutTokenID),
+            openers: [Int64(model.audioBOSTokenID), Int64(model.audioOutBOSTokenID)],
+            closer: Int64(model.audioEOSTokenID))
+        return placeholders.droppingSurplus(in: promptIDs, segments: segments.count)
+    }
+
+    /// The knobs that say how the pipeline built its sample, read from that sample.
+    public func observedKnobs(_ profile: inout CollatorProfile) {
+        guard let built else { return }
+        let placeholders = promptIDs.count {
+            $0 == Int64(profile.audioInTokenID) || $0 == Int64(profile.audioOutTokenID)
+        }
+        profile.placeholders = placeholders > segments.count ? .asPrompted : .onePerSegment
+        if segments.isEmpty {
+            profile.noAudio = built.audioIDsConcat == nil ? .none : .empty
+        } else {
+            profile.audioIDsStart = SegmentStarts(
+                observed: built.audioIDsStart, lengths: segments.map(\.codes.columns))
+        }
+        switch built.waveformsConcat {
+        case nil:
+            profile.waveforms = .none
+            profile.waveformsStart = .none
+            profile.waveformSampleRate = nil
+        case []?:
+            profile.waveforms = .empty
+            profile.waveformsStart = .empty
+            profile.waveformSampleRate = nil
+        case let waveforms?:
+            profile.waveforms = .attached
+            profile.waveformsStart = SegmentStarts(
+                observed: built.waveformsStart, lengths: [waveforms.count])
+            profile.waveformSampleRate = built.sampleRates?.first
+        }
+    }
+}
+
+extension NDArray {
+    /// Matrices of equal height side by side.
+    init(rows: Int, columns: Int, joining parts: [NDArray]) {
+        var owners: [(part: Int, column: Int)] = []
+        owners.reserveCapacity(columns)
+        for (index, part) in parts.enumerated() {
+            for column in 0..<part.columns { owners.append((index, column)) }
+        }
+        self.init(rows: rows, columns: columns) { row, column in
+            parts[owners[column].part][row, owners[column].column]
+        }
+    }
+}

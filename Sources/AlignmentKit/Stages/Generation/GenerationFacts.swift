@@ -1,0 +1,48 @@
+public import AlignmentTensors
+
+/// What the sampler saw and drew.
+public struct GenerationFacts: Sendable {
+    /// Audio logits of every step, [step, codebook, id]; nil if they were not recorded.
+    public let logits: NDArray<Float>?
+    /// Columns of conditioning audio that the repetition window sees before the first drawn one,
+    /// [codebook, column].
+    public var referenceColumns: NDArray<Int64>
+    /// What was drawn: one delayed stream for each segment, [codebook, column]. The first column of each is
+    /// not drawn.
+    public var segments: [NDArray<Int64>]
+    let ranking: LogitRanking?
+
+    /// The facts of one request.
+    public init(
+        logits: NDArray<Float>?, referenceColumns: NDArray<Int64>, segments: [NDArray<Int64>]
+    ) {
+        self.logits = logits
+        ranking = logits.map(LogitRanking.init)
+        self.referenceColumns = referenceColumns
+        self.segments = segments
+    }
+
+    /// Sampler steps over all segments: a segment of L columns took L - 1.
+    public var stepCount: Int { segments.reduce(0) { $0 + max($1.columns - 1, 0) } }
+}
+
+/// What the generation stage gives for recorded logits and draws: all that is free of random numbers.
+public struct GenerationOutput: Sendable, Equatable {
+    /// Scores after temperature, top-k and top-p, [step, codebook, id]; nil without logits.
+    public var scores: NDArray<Float>?
+    /// The drawn streams with BOS and EOS forced where the state machine forces them, [codebook, column].
+    public var segments: [NDArray<Int64>]
+    /// Rows delayed so far, after each step, [step].
+    public var numDelay: [Int64]
+    /// Rows still to be ended, after each step; -1 for None, [step].
+    public var numRemainingDelays: [Int64]
+
+    /// The fields under their archive names.
+    public var fields: [NamedField] {
+        (scores.map { [NamedField("scores", .tensor(.float32($0)))] } ?? [])
+            + segments.enumerated().map { NamedField("segments/\($0)/delayed", .tensor(.int64($1))) } + [
+                NamedField("num_delay", .tensor(.int64(NDArray(vector: numDelay)))),
+                NamedField("num_remaining_delays", .tensor(.int64(NDArray(vector: numRemainingDelays)))),
+            ]
+    }
+}

@@ -1,0 +1,162 @@
+import AlignmentTensors
+
+/// The generation stage without its random numbers: scores and forced cells for recorded logits and draws.
+public enum GenerationStage {
+    /// Recomputes what the sampler's steps give for the draws that were made.
+    ///
+    /// - Returns: scores for every step where logits are there, and the streams after forcing.
+    /// - Source: upstream `HiggsAudioModel._sample_audio_tokens`.
+    public static func run(_ facts: GenerationFacts, under profile: GenerationProfile) -> GenerationOutput {
+        var output = GenerationOutput(
+            scores: scores(facts, under: profile), segments: [], numDelay: [],
+            numRemainingDelays: [])
+        for segment in facts.segments {
+            var machine = DelayStateMachine(profile)
+            var columns = segment.columns > 0 ? [segment.column(0)] : []
+            for index in 1..<max(segment.columns, 1) {
+                columns.append(machine.step(segment.column(index)))
+                output.numDelay.append(Int64(machine.numDelay))
+                output.numRemainingDelays.append(machine.numRemainingDelays.map(Int64.init) ?? -1)
+            }
+            output.segments.append(
+                NDArray(rows: segment.rows, columns: columns.count) { columns[$1][$0] })
+        }
+        return output
+    }
+
+    /// Scores of every step, [step, codebook, id]; nil without logits.
+    private static func scores(
+        _ facts: GenerationFacts, under profile: GenerationProfile
+    ) -> NDArray<Float>? {
+        guard let logits = facts.logits, let ranking = facts.ranking else { return nil }
+        let process = ScoreProcessors(profile)
+        let ids = logits.shape[2]
+        var scores = logits
+        for row in 0..<(logits.shape[0] * logits.shape[1]) {
+            let range = row * ids..<(row + 1) * ids
+            scores.replace(range, with: process(logits.scalars[range], ascending: ranking.row(row)))
+        }
+        return scores
+    }
+
+    /// Live cells whose id stands so often in the window that repetition-aware sampling draws it again.
+    public static func redraws(_ facts: GenerationFacts, under profile: GenerationProfile) -> [DrawnCell] {
+        guard let length = profile.rasWinLen else { return [] }
+        var found: [DrawnCell] = []
+        visitLiveCells(facts, under: profile, windowLength: length) { cell, window, _ in
+            if window.count(of: Int64(cell.id), codebook: cell.codebook) >= profile.rasMaxRepeat {
+                found.append(cell)
+            }
+        }
+        return found
+    }
+
+    /// Live cells whose id cannot have been drawn under this profile.
+    ///
+    /// A cell is live if the state machine does not force it. An id outside the support is possible all the
+    /// same where repetition-aware sampling may have drawn the row again: from the raw logits, if an id of
+    /// the support stands often enough in the window.
+    public static func impossibleDraws(
+        _ facts: GenerationFacts, under profile: GenerationProfile
+    ) -> [DrawnCell]? {
+        guard profile.doSample, let logits = facts.logits, let ranking = facts.ranking else { return nil }
+        let process = ScoreProcessors(profile, slack: 1e-6)
+        let (codebooks, ids) = (logits.shape[1], logits.shape[2])
+        var found: [DrawnCell] = []
+        visitLiveCells(facts, under: profile, windowLength: profile.rasWinLen ?? 0) { cell, window, step in
+            let rowIndex = step * codebooks + cell.codebook
+            let start = rowIndex * ids
+            let row = logits.scalars[start..<start + ids]
+            guard (0..<ids).contains(cell.id) else { return }
+            let scores = process(row, ascending: ranking.row(rowIndex))
+            // Which of equal scores at the nucleus's edge stay is nobody's to say.
+            let edge = scores.indices.lazy.filter { scores[$0] > -.infinity }.map { row[start + $0] }.min()
+            guard scores[cell.id] == -.infinity, let edge, row[start + cell.id] < edge else { return }
+            let mayBeRedrawn =
+                profile.rasWinLen != nil
+                && scores.indices.contains { candidate in
+                    scores[candidate] > -.infinity
+                        && window.count(of: Int64(candidate), codebook: cell.codebook)
+                            >= profile.rasMaxRepeat
+                }
+            if !mayBeRedrawn { found.append(cell) }
+        }
+        return found
+    }
+
+    /// Goes through the cells that were drawn, not forced, with the window before each and its step.
+    private static func visitLiveCells(
+        _ facts: GenerationFacts, under profile: GenerationProfile, windowLength: Int,
+        _ visit: (_ cell: DrawnCell, _ window: RepetitionWindow, _ step: Int) -> Void
+    ) {
+        var window = RepetitionWindow(length: windowLength)
+        let codebooks = facts.segments.first?.rows ?? 0
+        for index in 0..<facts.referenceColumns.columns where facts.referenceColumns.rows == codebooks {
+            window.append(facts.referenceColumns.column(index))
+        }
+        var step = 0
+        for (segmentIndex, segment) in facts.segments.enumerated() where segment.rows == codebooks {
+            var liveness = LiveRows(profile, codebooks: codebooks)
+            for index in 0..<segment.columns {
+                let column = segment.column(index)
+                if index > 0 {
+                    for codebook in liveness.step(column) {
+                        let cell = DrawnCell(
+                            segment: segmentIndex, column: index, codebook: codebook,
+                            id: Int(column[codebook]))
+                        visit(cell, window, step)
+                    }
+                    step += 1
+                }
+                window.append(column)
+            }
+        }
+    }
+}
+
+/// A cell of a delayed stream that was drawn, not forced.
+public struct DrawnCell: Sendable, Equatable, Codable {
+    /// The segment it stands in.
+    public let segment: Int
+    /// Its column in the delayed stream.
+    public let column: Int
+    /// Its codebook.
+    public let codebook: Int
+    /// The id.
+    public let id: Int
+}
+
+/// Which rows of a column were drawn, not forced.
+private struct LiveRows {
+    private var machine: DelayStateMachine
+    private let codebooks: Int
+    private let isDelayed: Bool
+
+    init(_ profile: GenerationProfile, codebooks: Int) {
+        machine = DelayStateMachine(profile)
+        self.codebooks = codebooks
+        isDelayed = profile.useDelayPattern
+    }
+
+    mutating func step(_ column: [Int64]) -> [Int] {
+        guard isDelayed else { return Array(0..<codebooks) }
+        let front = min(machine.numDelay + 1, codebooks)
+        let wasEnding = machine.numRemainingDelays
+        _ = machine.step(column)
+        // Rows up to the first EOS of the stream are overwritten on the step on which it falls.
+        let back: Int
+        if let wasEnding {
+            back = codebooks - wasEnding
+        } else if machine.hasEnded || machine.numRemainingDelays != nil {
+            back = codebooks - (machine.numRemainingDelays ?? 0) - 1
+        } else {
+            back = 0
+        }
+        return Array(min(back, front)..<front)
+    }
+}
+
+extension NDArray {
+    /// One column of a matrix, [row].
+    func column(_ column: Int) -> [Scalar] { (0..<rows).map { self[$0, column] } }
+}

@@ -1,0 +1,18 @@
+/// The columns that repetition-aware sampling looks back on.
+///
+/// Source: upstream `HiggsAudioModel._sample_audio_tokens`: `audio_out_ids[:, -ras_win_len:]`, which begins
+/// with the reference's columns and holds forced cells too.
+struct RepetitionWindow {
+    private let length: Int
+    private var columns: [[Int64]] = []
+
+    init(length: Int) { self.length = length }
+
+    mutating func append(_ column: [Int64]) {
+        columns.append(column)
+        if columns.count > length { columns.removeFirst() }
+    }
+
+    /// How often an id stands in a codebook's row of the window.
+    func count(of id: Int64, codebook: Int) -> Int { columns.count { $0[codebook] == id } }
+}

@@ -1,0 +1,29 @@
+public import AlignmentJSON
+
+/// The profile that a capture declares, on top of the reference's values for what it does not say.
+public struct CapturedProfile: Sendable {
+    /// The reference profile with every declared knob turned.
+    public var profile: Profile
+    /// Keys of the knobs that the capture declares.
+    public var declared: Set<String> = []
+    /// Declared keys that no knob has; they are named, not acted on.
+    public var unknown: [String] = []
+    /// Declared values that their knob does not take; the reference's value stands.
+    public var notUnderstood: [String] = []
+
+    /// Reads a flat object of `<stage>.<knob>` keys.
+    public init(_ json: JSONValue?, on reference: Profile) {
+        profile = reference
+        for (key, value) in (json?.object ?? [:]).sorted(by: { $0.key < $1.key }) {
+            guard let knob = Knob.named(key) else {
+                unknown.append(key)
+                continue
+            }
+            if knob.set(value, in: &profile) {
+                declared.insert(key)
+            } else {
+                notUnderstood.append(key)
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+public import AlignmentJSON
+
+/// One knob of a profile: its archive key, what it does, and how to read and turn it.
+public struct Knob: Sendable {
+    /// `<stage>.<knob>`, the key in `profile.json`.
+    public let key: String
+    /// The stage whose output it acts on.
+    public let stage: Stage
+    /// What it does, in one sentence.
+    public let summary: String
+    /// What a profile may write.
+    public let expectation: String
+    /// Its value in a profile.
+    public let value: @Sendable (Profile) -> JSONValue
+    private let write: @Sendable (inout Profile, JSONValue) -> Bool
+
+    init<Value: KnobValue>(
+        _ key: String, _ path: any WritableKeyPath<Profile, Value> & Sendable, _ summary: String
+    ) {
+        self.key = key
+        self.summary = summary
+        self.expectation = Value.expectation
+        let stageName = key.prefix { $0 != "." }
+        guard let stage = Stage(rawValue: String(stageName)) else {
+            preconditionFailure("the knob \(key) names no stage")
+        }
+        self.stage = stage
+        value = { $0[keyPath: path].json }
+        write = { profile, json in
+            guard let value = Value(json: json) else { return false }
+            profile[keyPath: path] = value
+            return true
+        }
+    }
+
+    /// Turns the knob; false, and nothing changed, if the value is none of the knob's.
+    public func set(_ json: JSONValue, in profile: inout Profile) -> Bool { write(&profile, json) }
+
+    /// The profile with this knob as it is in another.
+    public func copied(from other: Profile, to profile: Profile) -> Profile {
+        var copy = profile
+        _ = write(&copy, value(other))
+        return copy
+    }
+
+    /// Every knob, in stage order.
+    public static let all: [Knob] = collator + generation + tokens + decode
+
+    /// The knob of an archive key.
+    public static func named(_ key: String) -> Knob? { byKey[key] }
+
+    private static let byKey = Dictionary(uniqueKeysWithValues: all.map { ($0.key, $0) })
+}

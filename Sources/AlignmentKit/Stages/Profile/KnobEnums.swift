@@ -1,0 +1,102 @@
+public import AlignmentJSON
+
+/// Where padding goes.
+public enum PadSide: String, NamedKnobValue { case left, right }
+
+/// How an absent tensor is passed on: as None, as a tensor of no elements, or there after all.
+public enum AbsentAudio: String, NamedKnobValue { case none, empty, given }
+
+/// Which reference waveforms a sample carries.
+public enum AttachedWaveforms: String, NamedKnobValue { case none, empty, attached }
+
+/// Which placeholders stay in the prompt.
+public enum PlaceholderRule: String, NamedKnobValue {
+    /// One for each encoded segment; surplus ones leave the prompt.
+    case onePerSegment = "one-per-segment"
+    /// All that the prompt holds.
+    case asPrompted = "as-prompted"
+}
+
+/// How the limit on new tokens is found.
+public enum Budget: String, NamedKnobValue { case fixed, adaptive }
+
+/// Which end columns are cut off a reverted stream.
+public enum Strip: String, NamedKnobValue { case both, none, first, last }
+
+/// A step of the tokens stage.
+public enum TokenStep: String, NamedKnobValue { case revert, clip, strip }
+
+/// Arithmetic of the codec.
+public enum CodecPrecision: String, NamedKnobValue { case float32, bfloat16, float16, tf32 }
+
+/// Where each segment starts in a concatenation of segments.
+public enum SegmentStarts: KnobValue {
+    /// None.
+    case none
+    /// A tensor of no elements.
+    case empty
+    /// One start for each segment.
+    case exclusive
+    /// One start for each segment and the total length after them.
+    case withTotal
+    /// These, whatever the segments are.
+    case explicit([Int])
+
+    /// What a profile may write.
+    public static var expectation: String {
+        "one of \"none\", \"absent\", \"empty\", \"exclusive\", \"with-total\", \"other\", or a list of starts"
+    }
+
+    /// A name, or a list of starts. "other" carries no starts of its own and stands for none here.
+    public init?(json: JSONValue) {
+        switch json {
+        case .string("none"), .string("absent"): self = .none
+        case .string("empty"): self = .empty
+        case .string("exclusive"): self = .exclusive
+        case .string("with-total"): self = .withTotal
+        default:
+            guard let starts = [Int](json: json) else { return nil }
+            self = .explicit(starts)
+        }
+    }
+
+    /// A name, or a list of starts.
+    public var json: JSONValue {
+        switch self {
+        case .none: .string("none")
+        case .empty: .string("empty")
+        case .exclusive: .string("exclusive")
+        case .withTotal: .string("with-total")
+        case .explicit(let starts): starts.json
+        }
+    }
+
+    /// The starts for segments of these lengths; nil stands for None.
+    public func starts(lengths: [Int]) -> [Int]? {
+        switch self {
+        case .none: nil
+        case .empty: []
+        case .exclusive: Array(cumulative(lengths).dropLast())
+        case .withTotal: cumulative(lengths)
+        case .explicit(let starts): starts
+        }
+    }
+
+    /// The rule that gives these starts for segments of these lengths.
+    public init(observed starts: [Int]?, lengths: [Int]) {
+        let total = cumulative(lengths)
+        self =
+            switch starts {
+            case nil: .none
+            case []?: .empty
+            case Array(total.dropLast())?: .exclusive
+            case total?: .withTotal
+            case let other?: .explicit(other)
+            }
+    }
+}
+
+/// 0, then the sum after each length.
+func cumulative(_ lengths: [Int]) -> [Int] {
+    lengths.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
+}

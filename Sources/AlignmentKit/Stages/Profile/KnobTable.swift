@@ -1,0 +1,97 @@
+extension Knob {
+    static let collator: [Knob] = [
+        Knob(
+            "collator.return_audio_in_tokens", \.collator.returnAudioInTokens,
+            "Passes the codes under <|AUDIO|> to the model."),
+        Knob("collator.round_to", \.collator.roundTo, "Pads the sequence to a multiple of this."),
+        Knob("collator.pad_side", \.collator.padSide, "Where the padding goes."),
+        Knob(
+            "collator.encode_whisper_embed", \.collator.encodeWhisperEmbed,
+            "Computes Whisper features for <|AUDIO|>."),
+        Knob(
+            "collator.whisper_mel_bins", \.collator.whisperMelBins,
+            "Mel bins of the Whisper processor; null without one."),
+        Knob("collator.use_delay_pattern", \.collator.useDelayPattern, "Delays the conditioning codes."),
+        Knob(
+            "collator.audio_num_codebooks", \.collator.audioNumCodebooks,
+            "Codebooks kept of each segment; null keeps all."),
+        Knob("collator.audio_stream_bos_id", \.collator.audioStreamBOS, "Opens a conditioning stream."),
+        Knob("collator.audio_stream_eos_id", \.collator.audioStreamEOS, "Ends a conditioning stream."),
+        Knob("collator.pad_token_id", \.collator.padTokenID, "The text id that pads."),
+        Knob("collator.audio_in_token_id", \.collator.audioInTokenID, "The id of <|AUDIO|>."),
+        Knob("collator.audio_out_token_id", \.collator.audioOutTokenID, "The id of <|AUDIO_OUT|>."),
+        Knob(
+            "collator.disable_audio_codes_transform", \.collator.disableAudioCodesTransform,
+            "Takes codes without BOS and EOS columns."),
+        Knob(
+            "collator.mask_audio_out_token_label", \.collator.maskAudioOutTokenLabel,
+            "Masks labels at <|AUDIO_OUT|>."),
+        Knob(
+            "collator.chunk_size_seconds", \.collator.chunkSizeSeconds,
+            "Longest waveform of one Whisper window, in seconds."),
+        Knob(
+            "collator.audio_ids_start", \.collator.audioIDsStart,
+            "Where each segment starts in the concatenated codes."),
+        Knob("collator.no_audio", \.collator.noAudio, "How the absence of audio is passed on."),
+        Knob("collator.waveforms", \.collator.waveforms, "Which reference waveforms the sample carries."),
+        Knob(
+            "collator.waveforms_start", \.collator.waveformsStart,
+            "Where each waveform starts in the concatenated waveforms."),
+        Knob(
+            "collator.waveform_sample_rate", \.collator.waveformSampleRate,
+            "The rate declared for the first waveform, in Hz."),
+        Knob(
+            "collator.audio_speaker_indices", \.collator.audioSpeakerIndices,
+            "Names speakers; no code reads it."),
+        Knob(
+            "collator.placeholders", \.collator.placeholders,
+            "Which <|AUDIO|> and <|AUDIO_OUT|> stay in the prompt."),
+    ]
+
+    static let generation: [Knob] = [
+        Knob("generation.do_sample", \.generation.doSample, "Draws tokens; otherwise the largest score wins."),
+        Knob("generation.temperature", \.generation.temperature, "Divides the logits."),
+        Knob("generation.top_k", \.generation.topK, "Candidates kept per codebook."),
+        Knob("generation.top_p", \.generation.topP, "Probability mass of the nucleus."),
+        Knob(
+            "generation.ras_win_len", \.generation.rasWinLen,
+            "Columns that repetition-aware sampling looks back on; null is off."),
+        Knob(
+            "generation.ras_win_max_num_repeat", \.generation.rasMaxRepeat,
+            "Repeats in the window from which a row is drawn again."),
+        Knob("generation.stop_strings", \.generation.stopStrings, "Texts that end the generation."),
+        Knob(
+            "generation.max_new_tokens", \.generation.maxNewTokens,
+            "Limit on steps of text and audio; null is the caller's choice."),
+        Knob("generation.budget", \.generation.budget, "How the limit is found."),
+        Knob("generation.seed", \.generation.seed, "Seeds the draws."),
+        Knob(
+            "generation.use_delay_pattern", \.generation.useDelayPattern,
+            "Forces BOS and EOS as the delay pattern asks."),
+        Knob("generation.audio_num_codebooks", \.generation.audioNumCodebooks, "Codebooks of the audio head."),
+        Knob(
+            "generation.audio_codebook_size", \.generation.audioCodebookSize,
+            "Codes in a codebook, without special ids."),
+        Knob("generation.audio_stream_bos_id", \.generation.audioStreamBOS, "Opens an audio stream."),
+        Knob("generation.audio_stream_eos_id", \.generation.audioStreamEOS, "Ends an audio stream."),
+    ]
+
+    static let tokens: [Knob] = [
+        Knob("tokens.revert", \.tokens.revert, "How often the delay is undone."),
+        Knob("tokens.clip_max", \.tokens.clipMax, "Clips ids to 0 ... this; null leaves them."),
+        Knob("tokens.strip", \.tokens.strip, "Which end columns are cut off."),
+        Knob(
+            "tokens.strip_guard", \.tokens.stripGuard,
+            "Strips only streams of more columns than this; null always strips."),
+        Knob("tokens.join_segments", \.tokens.joinSegments, "Joins the segments' codes before decoding."),
+        Knob("tokens.order", \.tokens.order, "The order of revert, clip and strip."),
+        Knob("tokens.codebooks", \.tokens.codebooks, "Codebooks handed on, in order; null hands on all."),
+    ]
+
+    static let decode: [Knob] = [
+        Knob("decode.dtype", \.decode.dtype, "Arithmetic of the codec."),
+        Knob("decode.n_quantizers", \.decode.quantizers, "Codebooks used inside the codec; null uses all."),
+        Knob("decode.sample_rate", \.decode.sampleRate, "Rate in the written file's header, in Hz."),
+        Knob("decode.subtype", \.decode.subtype, "Encoding of the written file; null if none was written."),
+    ]
+}

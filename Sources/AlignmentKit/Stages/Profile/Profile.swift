@@ -1,0 +1,135 @@
+/// Every knob that real pipelines set differently, with a value for each.
+///
+/// A profile is what a stage is run under. `Knob.all` lists its knobs with their archive keys.
+public struct Profile: Sendable, Equatable {
+    /// How samples are built and collated.
+    public var collator: CollatorProfile
+    /// How tokens are sampled.
+    public var generation: GenerationProfile
+    /// How delayed tokens become codes.
+    public var tokens: TokensProfile
+    /// How codes become sound.
+    public var decode: DecodeProfile
+
+    /// Whether both set every knob of a stage alike.
+    public func isSame(as other: Profile, in stage: Stage) -> Bool {
+        switch stage {
+        case .collator: collator == other.collator
+        case .generation: generation == other.generation
+        case .tokens: tokens == other.tokens
+        case .decode: decode == other.decode
+        }
+    }
+}
+
+/// Knobs of the collator stage (`HiggsAudioSampleCollator` and the code that builds its samples).
+public struct CollatorProfile: Sendable, Equatable {
+    /// Codes under `<|AUDIO|>` go to the model as `audio_in_ids`.
+    public var returnAudioInTokens: Bool
+    /// The sequence length is padded to a multiple of this.
+    public var roundTo: Int
+    /// Where the padding goes.
+    public var padSide: PadSide
+    /// Whisper features are computed for `<|AUDIO|>` placeholders.
+    public var encodeWhisperEmbed: Bool
+    /// Mel bins of the Whisper processor; None without a processor.
+    public var whisperMelBins: Int?
+    /// Conditioning codes are delayed, one column more for each codebook.
+    public var useDelayPattern: Bool
+    /// Codebooks kept of each segment; None keeps all.
+    public var audioNumCodebooks: Int?
+    /// The id that opens an audio stream.
+    public var audioStreamBOS: Int
+    /// The id that ends an audio stream.
+    public var audioStreamEOS: Int
+    /// The text id that pads.
+    public var padTokenID: Int
+    /// The id of `<|AUDIO|>`.
+    public var audioInTokenID: Int
+    /// The id of `<|AUDIO_OUT|>`.
+    public var audioOutTokenID: Int
+    /// Codes are taken as they are, without BOS and EOS columns.
+    public var disableAudioCodesTransform: Bool
+    /// Labels at `<|AUDIO_OUT|>` are masked.
+    public var maskAudioOutTokenLabel: Bool
+    /// Longest piece of a waveform for one Whisper window, in seconds.
+    public var chunkSizeSeconds: Double
+    /// Where each segment starts in the concatenated codes.
+    public var audioIDsStart: SegmentStarts
+    /// How the absence of audio is passed on.
+    public var noAudio: AbsentAudio
+    /// Which reference waveforms the sample carries.
+    public var waveforms: AttachedWaveforms
+    /// Where each waveform starts in the concatenated waveforms.
+    public var waveformsStart: SegmentStarts
+    /// The rate that the sample declares for its first waveform, in Hz.
+    public var waveformSampleRate: Double?
+    /// Whether the sample names speakers. No code reads it.
+    public var audioSpeakerIndices: AbsentAudio
+    /// Which placeholders stay in the prompt.
+    public var placeholders: PlaceholderRule
+}
+
+/// Knobs of the generation stage (`HiggsAudioModel.generate`).
+public struct GenerationProfile: Sendable, Equatable {
+    /// Tokens are drawn; otherwise the largest score wins.
+    public var doSample: Bool
+    /// Divides the logits; None and 1 leave them.
+    public var temperature: Double?
+    /// Candidates kept per codebook; None and 0 keep all.
+    public var topK: Int?
+    /// Probability mass of the nucleus; None and values from 1 keep all.
+    public var topP: Double?
+    /// Columns that repetition-aware sampling looks back on; None switches it off.
+    public var rasWinLen: Int?
+    /// Repeats within the window from which a row is drawn again.
+    public var rasMaxRepeat: Int
+    /// Texts that end the generation.
+    public var stopStrings: [String]
+    /// Steps, of text and audio together; None for a limit that the caller chooses.
+    public var maxNewTokens: Int?
+    /// How the limit is found.
+    public var budget: Budget
+    /// Seeds the draws; None leaves them to the global state.
+    public var seed: Int?
+    /// The delay state machine forces BOS and EOS.
+    public var useDelayPattern: Bool
+    /// Codebooks of the audio head.
+    public var audioNumCodebooks: Int
+    /// Codes in a codebook, without the two special ids.
+    public var audioCodebookSize: Int
+    /// The id that opens an audio stream.
+    public var audioStreamBOS: Int
+    /// The id that ends an audio stream.
+    public var audioStreamEOS: Int
+}
+
+/// Knobs of the tokens stage: from `generate`'s delayed ids to the codec's codes.
+public struct TokensProfile: Sendable, Equatable {
+    /// How often the delay is undone.
+    public var revert: Int
+    /// Ids are clipped to 0 ... this; None leaves them.
+    public var clipMax: Int?
+    /// Which of the two end columns are cut off.
+    public var strip: Strip
+    /// The strip is skipped unless a stream has more columns than this; None always strips.
+    public var stripGuard: Int?
+    /// The segments' codes are joined before decoding.
+    public var joinSegments: Bool
+    /// The order of the steps.
+    public var order: [TokenStep]
+    /// The codebooks handed on, in this order; None hands on all as sampled.
+    public var codebooks: [Int]?
+}
+
+/// Knobs of the decode stage (`HiggsAudioTokenizer.decode` and what writes its waveform).
+public struct DecodeProfile: Sendable, Equatable {
+    /// Arithmetic of the codec.
+    public var dtype: CodecPrecision
+    /// Codebooks used; None uses all that it is given.
+    public var quantizers: Int?
+    /// Rate in the header of the written file, in Hz.
+    public var sampleRate: Int
+    /// Encoding of the written file, in libsndfile's words; None for one not written.
+    public var subtype: String?
+}

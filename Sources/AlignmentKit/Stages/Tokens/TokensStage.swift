@@ -1,0 +1,61 @@
+public import AlignmentTensors
+
+/// The tokens stage: delayed ids to the codes that the codec gets.
+public enum TokensStage {
+    /// Reverts, clips and strips each segment as the profile says, and joins them if it says so.
+    ///
+    /// - Parameter segments: delayed streams as `generate` returned them, [codebook, column].
+    /// - Returns: the codes of each call of the codec, [codebook, frame].
+    /// - Throws: what upstream's revert raises for very short streams.
+    /// - Source: upstream `serve/serve_engine.py`, `HiggsAudioServeEngine.generate`:
+    ///   `revert_delay_pattern(x).clip(0, audio_codebook_size - 1)[:, 1:-1]`.
+    public static func run(
+        _ segments: [NDArray<Int64>], under profile: TokensProfile
+    ) throws(UpstreamError) -> [NDArray<Int64>] {
+        var calls: [NDArray<Int64>] = []
+        for segment in segments {
+            var codes = segment
+            for step in profile.order {
+                switch step {
+                case .revert: for _ in 0..<max(profile.revert, 0) { codes = try DelayPattern.revert(codes) }
+                case .clip: if let bound = profile.clipMax { codes = codes.clipped(to: bound) }
+                case .strip: codes = stripped(codes, under: profile)
+                }
+            }
+            if let order = profile.codebooks { codes = try codes.codebooks(order) }
+            calls.append(codes)
+        }
+        guard profile.joinSegments, calls.count > 1 else { return calls }
+        if let error = UpstreamError.unequalSizes(
+            exceptDimension: 1, sizes: calls.map(\.rows), in: "torch.concat of the segments' codes")
+        {
+            throw error
+        }
+        return [NDArray(rows: calls[0].rows, columns: calls.reduce(0) { $0 + $1.columns }, joining: calls)]
+    }
+
+    private static func stripped(_ codes: NDArray<Int64>, under profile: TokensProfile) -> NDArray<Int64> {
+        if let guardedColumns = profile.stripGuard, codes.columns <= guardedColumns { return codes }
+        let (start, stop) =
+            switch profile.strip {
+            case .both: (1, -1)
+            case .first: (1, codes.columns)
+            case .last: (0, -1)
+            case .none: (0, codes.columns)
+            }
+        return codes.columns(pythonSlice(start, stop, count: codes.columns))
+    }
+}
+
+extension NDArray<Int64> {
+    /// Every id moved into 0 ... bound, as torch's clip does: the upper bound wins over the lower.
+    func clipped(to bound: Int) -> NDArray<Int64> { map { min(max($0, 0), Int64(bound)) } }
+
+    /// The rows of these numbers, in this order.
+    func codebooks(_ order: [Int]) throws(UpstreamError) -> NDArray<Int64> {
+        for codebook in order where !(0..<rows).contains(codebook) {
+            throw .indexOutOfBounds(codebook, size: rows, in: "selection of codebooks")
+        }
+        return NDArray(rows: order.count, columns: columns) { self[order[$0], $1] }
+    }
+}

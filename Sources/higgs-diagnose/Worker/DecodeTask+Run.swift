@@ -1,0 +1,47 @@
+import AlignmentKit
+import Foundation
+
+/// A sound that was decoded and written.
+struct DecodedSound: Codable, Sendable {
+    var file: String
+    var sampleCount: Int
+    var sampleRate: Int
+    var energy: SoundEnergy
+
+    /// What was written, in one sentence.
+    var sentence: String {
+        "\(file): \(formatted("%.2f", Double(sampleCount) / Double(sampleRate))) s at \(sampleRate) Hz, "
+            + "AC energy \(number(energy.acEnergy)) (\(energy.level.rawValue))."
+    }
+}
+
+extension DecodeTask {
+    /// Does the work, in the worker process.
+    func run() throws -> DecodedSound {
+        let reader = try ArchiveReader(file: file, verifiesHashes: verifiesHashes)
+        let capture = try CaptureReader(reader).capture()
+        let names = capture.samples.map(\.name)
+        guard let request = capture.samples.first(where: { sample == nil || $0.name == sample }) else {
+            throw CaptureError(
+                file: file, path: "/samples",
+                problem: sample.map { "has no request \"\($0)\", only \(names.joined(separator: ", "))" }
+                    ?? "holds no request")
+        }
+        guard let reference = ProfileDescription.named(reference) else {
+            preconditionFailure("the command has checked the reference's name")
+        }
+        let codec = CodecLocator(
+            named: codec, verifiesHashes: verifiesHashes, environment: ProcessInfo.processInfo.environment
+        ).codec(of: capture)
+        let analysis = Analysis(
+            request, of: capture, reference: reference, codec: codec, isStrict: false)
+        let samples: [Float]
+        do { samples = try analysis.sound(path == .current ? .current : .aligned) } catch {
+            throw CaptureError(file: file, path: "/samples/\(request.name)", problem: "gives no sound: \(error)")
+        }
+        try SoundFile.write(samples, sampleRate: Analysis.sampleRate, as: .float, to: output)
+        return DecodedSound(
+            file: output, sampleCount: samples.count, sampleRate: Analysis.sampleRate,
+            energy: SoundEnergy(samples))
+    }
+}

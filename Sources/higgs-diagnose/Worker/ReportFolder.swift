@@ -1,0 +1,44 @@
+import Foundation
+
+/// A folder of results that appears whole or not at all.
+final class ReportFolder {
+    /// Where the parts are written before they are published.
+    let partial: String
+    private let final: String
+    private var isPublished = false
+
+    /// Prepares `<parent>/<name>`; an earlier one of that name stays until `publish`.
+    init(named name: String, in parent: String) throws {
+        final = parent + "/" + name
+        partial = parent + "/.\(name).partial-\(ProcessInfo.processInfo.processIdentifier)"
+        try? FileManager.default.removeItem(atPath: partial)
+        try FileManager.default.createDirectory(atPath: partial, withIntermediateDirectories: true)
+    }
+
+    deinit {
+        if !isPublished { try? FileManager.default.removeItem(atPath: partial) }
+    }
+
+    /// Writes one file.
+    func write(_ text: String, to name: String) throws {
+        try Data(text.utf8).write(to: URL(fileURLWithPath: partial + "/" + name))
+    }
+
+    /// Puts the folder in its place.
+    func publish() throws {
+        if FileManager.default.fileExists(atPath: final) { try FileManager.default.removeItem(atPath: final) }
+        try FileManager.default.moveItem(atPath: partial, toPath: final)
+        isPublished = true
+    }
+
+    /// A name for each archive: its base name, numbered where two are the same.
+    static func names(for archives: [String]) -> [String] {
+        var seen: [String: Int] = [:]
+        return archives.map { archive in
+            let base = URL(fileURLWithPath: archive).deletingPathExtension().lastPathComponent
+            seen[base, default: 0] += 1
+            let count = seen[base] ?? 1
+            return count == 1 ? base : "\(base)-\(count)"
+        }
+    }
+}

@@ -1,0 +1,29 @@
+import AlignmentKit
+import ArgumentParser
+import Foundation
+
+/// The process that opens an archive from outside: what it does with a malformed one harms nobody else.
+struct WorkerCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "worker", abstract: "Works on one archive; higgs-diagnose starts it itself.",
+        shouldDisplay: false)
+
+    func run() throws {
+        let request = FileHandle.standardInput.readDataToEndOfFile()
+        guard let task = try? JSONDecoder().decode(WorkerTask.self, from: request) else {
+            throw ValidationError("worker reads a task from standard input; other commands start it.")
+        }
+        switch task {
+        case .run(let task): try reply { try task.run() }
+        case .inspect(let file): try reply { try Inspection(file: file) }
+        case .verify(let file): try reply { try Verification(file: file) }
+        case .decode(let task): try reply { try task.run() }
+        }
+    }
+
+    private func reply<Value: Codable & Sendable>(_ work: () throws -> Value) throws {
+        var reply = WorkerReply<Value>()
+        do { reply.value = try work() } catch { reply.failure = "\(error)" }
+        Console.standard.write(json: try JSONText.encode(reply))
+    }
+}

@@ -1,0 +1,35 @@
+/// What a worker process is asked to do with one archive.
+enum WorkerTask: Codable, Sendable {
+    case run(RunTask)
+    case inspect(file: String)
+    case verify(file: String)
+    case decode(DecodeTask)
+}
+
+/// All stages of one archive.
+struct RunTask: Codable, Sendable {
+    var file: String
+    var reference: String
+    var isStrict: Bool
+    var verifiesHashes: Bool
+    var codec: String?
+    /// Where the sound of both paths goes; nil writes none.
+    var soundFolder: String?
+}
+
+/// The sound of one request.
+struct DecodeTask: Codable, Sendable {
+    var file: String
+    var sample: String?
+    var reference: String
+    var path: SoundPath
+    var verifiesHashes: Bool
+    var codec: String?
+    var output: String
+}
+
+/// What comes back: a value, or one sentence on why there is none.
+struct WorkerReply<Value: Codable & Sendable>: Codable, Sendable {
+    var value: Value?
+    var failure: String?
+}

@@ -1,0 +1,183 @@
+"""What the hooks saw, in the order in which it happened. Everything here is a copy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Union
+
+from .tensor import Tensor
+
+RELEASED_CODEBOOK_SIZE = 1024
+
+
+@dataclass(frozen=True)
+class Raised:
+    """An exception that upstream's code raised: type name, message, and file:line of the last frame."""
+
+    type: str
+    message: str
+    where: str
+
+    def json(self) -> dict[str, str]:
+        return {"type": self.type, "message": self.message, "where": self.where}
+
+
+@dataclass
+class PromptBuilt:
+    """The ChatML sample that was turned into prompt ids."""
+
+    messages: list[dict[str, Any]]
+    sample: Any = None
+    """An independent copy of the sample itself, for running the same request again."""
+
+
+@dataclass
+class Encoded:
+    """One call of the codec's encode: codes [C, T] and, where it is known, the sound [N]."""
+
+    codes: Tensor
+    waveform: Tensor | None = None
+    sample_rate: int | None = None
+
+
+@dataclass
+class Collated:
+    """One call of the collator."""
+
+    items: list[dict[str, Tensor]]
+    knobs: dict[str, Any]
+    batch: dict[str, Tensor] | None = None
+    raised: Raised | None = None
+
+
+@dataclass
+class AudioStep:
+    """One call of the audio sampler: logits and scores [C, V], the column [C] after forcing."""
+
+    logits: Tensor
+    scores: Tensor
+    column: Tensor
+    num_delay: int
+    num_remaining_delays: int
+    """-1 stands for None."""
+
+
+@dataclass
+class TextStep:
+    """One call of the text sampler; `first_column` [C] where it opened an audio segment."""
+
+    token: int
+    first_column: Tensor | None = None
+
+
+@dataclass
+class Generated:
+    """One call of the model's generate."""
+
+    batch: dict[str, Tensor]
+    arguments: dict[str, Any]
+    """Arguments that JSON can hold, as given."""
+    effective: dict[str, Any] = field(default_factory=dict)
+    """Values that the sampler then used."""
+    steps: list[AudioStep | TextStep] = field(default_factory=list)
+    segments: list[Tensor] | None = None
+    text_ids: Tensor | None = None
+    eos_ids: list[int] = field(default_factory=list)
+    stop_ids: list[int] = field(default_factory=list)
+    """Ids that are a whole stop string."""
+    text: str | None = None
+    raised: Raised | None = None
+
+    @property
+    def audio_steps(self) -> list[AudioStep]:
+        return [step for step in self.steps if isinstance(step, AudioStep)]
+
+
+@dataclass
+class Reverted:
+    """One call of revert_delay_pattern: [C, L] to [C, L-C+1]."""
+
+    input: Tensor
+    output: Tensor | None = None
+    raised: Raised | None = None
+
+
+@dataclass
+class Decoded:
+    """One call of the codec's decode: codes [C, T] to waveform [N]."""
+
+    codes: Tensor
+    waveform: Tensor | None = None
+    raised: Raised | None = None
+
+
+@dataclass
+class Written:
+    """A sound file, as read back: samples [N] or [N, channels]."""
+
+    file: str
+    sample_rate: int
+    subtype: str
+    samples: Tensor
+
+
+Event = Union[PromptBuilt, Encoded, Collated, Generated, Reverted, Decoded, Written]
+
+
+@dataclass
+class Surroundings:
+    """What was read once from the live objects."""
+
+    model_config: dict[str, Any] | None = None
+    codec_config: dict[str, Any] | None = None
+    tokens: dict[str, Any] = field(default_factory=dict)
+    provenance: dict[str, Any] = field(default_factory=dict)
+    placements: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Device and dtype of "model" and "codec" when they were last used."""
+    checkpoints: dict[str, dict[str, Any]] = field(default_factory=dict)
+    codec_weights: dict[str, Tensor] | None = None
+
+    @property
+    def codebook_size(self) -> int:
+        """Codes of one codebook; the released model's where no model was seen."""
+        return int((self.model_config or {}).get("audio_codebook_size", RELEASED_CODEBOOK_SIZE))
+
+
+@dataclass
+class HookLog:
+    """Hooks by name: where each was installed, how often it was called, why it failed."""
+
+    installed: dict[str, str] = field(default_factory=dict)
+    called: dict[str, int] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+
+    def json(self) -> dict[str, Any]:
+        return {"installed": self.installed, "called": self.called, "failed": self.failed}
+
+
+@dataclass
+class ScriptOutcome:
+    """How the observed script ended."""
+
+    argv: list[str] = field(default_factory=list)
+    exit_status: int = 0
+    signal: int | None = None
+    traceback: str | None = None
+
+    def json(self) -> dict[str, Any]:
+        return {
+            "argv": self.argv,
+            "exit_status": self.exit_status,
+            "signal": self.signal,
+            "traceback": self.traceback,
+        }
+
+
+@dataclass
+class Recording:
+    """Everything that one run of a script left behind."""
+
+    events: list[Event] = field(default_factory=list)
+    surroundings: Surroundings = field(default_factory=Surroundings)
+    hooks: HookLog = field(default_factory=HookLog)
+    script: ScriptOutcome = field(default_factory=ScriptOutcome)

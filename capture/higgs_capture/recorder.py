@@ -1,0 +1,87 @@
+"""Records a script, or a piece of code, and writes what it saw as an archive."""
+
+from __future__ import annotations
+
+import os
+import runpy
+import sys
+import traceback
+import uuid
+from collections.abc import Sequence
+from types import TracebackType
+
+from . import codec_weights, stages
+from .archive import ArchiveWriter, PathLike
+from .association import Request
+from .events import Recording
+from .failures import traceback_text
+from .hooks import Hooks
+
+
+class Recorder:
+    """Hooks while the `with` block runs; afterwards `recording` holds everything as copies."""
+
+    def __init__(self, *, text: bool = False) -> None:
+        self.recording = Recording()
+        self._text = text
+        self._hooks = Hooks(self.recording, text=text)
+
+    def __enter__(self) -> Recorder:
+        self._hooks.install()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._hooks.finish()
+        self._hooks.remove()
+
+    def run_script(self, argv: Sequence[str]) -> int:
+        """Runs a script as `python argv[0] argv[1:]` would, in this process; returns its exit status."""
+        outcome = self.recording.script
+        outcome.argv = list(argv)
+        saved_argv, saved_path = sys.argv, list(sys.path)
+        sys.argv = list(argv)
+        sys.path.insert(0, os.path.dirname(os.path.abspath(argv[0])))
+        with self:
+            try:
+                runpy.run_path(argv[0], run_name="__main__")
+            except SystemExit as error:
+                outcome.exit_status = _status(error)
+            except BaseException as error:
+                outcome.exit_status = 130 if isinstance(error, KeyboardInterrupt) else 1
+                outcome.traceback = traceback_text(error)
+                traceback.print_exc()
+            finally:
+                sys.argv, sys.path[:] = saved_argv, saved_path
+        return outcome.exit_status
+
+    def write(
+        self,
+        path: PathLike,
+        *,
+        codec_archive: tuple[PathLike, str] | None = None,
+        created_at: str | None = None,
+        random_id: bool = True,
+    ) -> list[Request]:
+        """Writes the archive. The codec's weights go to the user's cache, unless `codec_archive`
+        names an archive that holds them and the hint to store for it."""
+        weights = self.recording.surroundings.codec_weights
+        codec = None
+        if weights is not None:
+            codec = codec_weights.refer(*codec_archive, weights) if codec_archive else codec_weights.store(weights)
+        identity = str(uuid.uuid4()) if random_id else None
+        with ArchiveWriter(path, id=identity, created_at=created_at) as writer:
+            return stages.write_recording(writer, self.recording, codec=codec, text=self._text)
+
+
+def _status(error: SystemExit) -> int:
+    if error.code is None:
+        return 0
+    if isinstance(error.code, int):
+        return error.code
+    print(error.code, file=sys.stderr)
+    return 1

@@ -1,0 +1,203 @@
+"""Writes requests into an archive, stage by stage: what went in and what the pipeline made of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from . import profile
+from .archive import ArchiveWriter
+from .association import Request, requests
+from .events import Decoded, Encoded, Generated, Recording, Written
+from .tensor import Tensor, tensor
+
+CODES = ["codebook", "frame"]
+DELAYED = ["codebook", "column"]
+STEPS = ["step", "codebook", "vocabulary"]
+
+
+@dataclass(frozen=True)
+class CodecReference:
+    """Where the codec's decode side is stored: an archive's hash and where to look for it."""
+
+    sha256: str
+    hint: str
+
+
+def write_recording(
+    writer: ArchiveWriter, recording: Recording, *, codec: CodecReference | None = None, text: bool = False
+) -> list[Request]:
+    """Writes a whole run; returns its requests in the order of their samples."""
+    found = requests(recording.events)
+    surroundings = recording.surroundings
+    profiles = [profile.profile(request, surroundings) for request in found]
+    provenance = {
+        **surroundings.provenance,
+        **surroundings.placements,
+        "command": recording.script.argv,
+        "checkpoints": surroundings.checkpoints,
+        "seed": next((p["generation.seed"] for p in profiles if p.get("generation.seed") is not None), None),
+    }
+    writer.json("/provenance.json", provenance)
+    if surroundings.model_config is not None:
+        writer.json("/config/model.json", surroundings.model_config)
+    if surroundings.codec_config is not None:
+        writer.json("/config/codec.json", surroundings.codec_config)
+    writer.json("/config/tokens.json", surroundings.tokens)
+    writer.json("/profile.json", profile.common(profiles))
+    writer.json("/hooks.json", recording.hooks.json())
+    writer.json("/script.json", recording.script.json())
+    if surroundings.codec_weights is not None:
+        writer.json(
+            "/weights/codec.json",
+            {
+                "archive_sha256": codec.sha256 if codec else None,
+                "path": codec.hint if codec else None,
+                "checkpoint_sha256": surroundings.checkpoints.get("codec", {}).get("sha256"),
+                "tensors": {name: item.sha256 for name, item in surroundings.codec_weights.items()},
+            },
+        )
+    for ordinal, request in enumerate(found):
+        name = f"/samples/{ordinal:06d}"
+        seed = profiles[ordinal].get("generation.seed")
+        writer.json(f"{name}/sample.json", {"ordinal": ordinal, "arm": None, "pair": None, "seed": seed, "applied": []})
+        writer.json(f"{name}/profile.json", profiles[ordinal])
+        if text and request.messages is not None:
+            writer.json(f"{name}/messages.json", request.messages)
+        if text and request.generated is not None and request.generated.text is not None:
+            writer.text(f"{name}/generated_text", request.generated.text)
+        write_request(writer, name, request, surroundings.codebook_size)
+    return found
+
+
+def write_request(writer: ArchiveWriter, sample: str, request: Request, codebook_size: int) -> None:
+    """All four stages of one request below `sample`."""
+    _collator(writer, f"{sample}/collator", request)
+    calls = request.decode_calls(codebook_size)
+    if request.generated is not None:
+        _generation(writer, f"{sample}/generation", request.generated, request.segments)
+        _tokens(writer, f"{sample}/tokens", request, calls)
+    if calls:
+        _decode(writer, f"{sample}/decode", calls, request.written)
+
+
+def write_batch(writer: ArchiveWriter, group: str, batch: dict[str, Tensor]) -> None:
+    """Each field of a batch, None included."""
+    for name, item in batch.items():
+        writer.tensor(f"{group}/batch/{name}", item)
+
+
+def _collator(writer: ArchiveWriter, stage: str, request: Request) -> None:
+    call = request.collated
+    if call is not None:
+        for index, (item, encoded) in enumerate(zip(call.items, request.encoded)):
+            group = f"{stage}/input" if len(call.items) == 1 else f"{stage}/input/items/{index}"
+            writer.tensor(f"{group}/prompt_ids", item["input_ids"])
+            _segments(writer, group, encoded)
+            for name, value in item.items():
+                writer.tensor(f"{group}/sample/{name}", value)
+    if call is not None and call.raised is not None:
+        writer.json(f"{stage}/captured/raised.json", call.raised.json())
+    elif request.generated is not None and call is not None:
+        write_batch(writer, f"{stage}/captured", request.generated.batch)
+    elif call is not None and call.batch is not None:
+        write_batch(writer, f"{stage}/captured", call.batch)
+
+
+def _segments(writer: ArchiveWriter, group: str, encoded: list[Encoded]) -> None:
+    for index, segment in enumerate(encoded):
+        writer.tensor(f"{group}/segments/{index}/codes", segment.codes, axes=CODES)
+        if segment.waveform is not None:
+            writer.tensor(
+                f"{group}/segments/{index}/waveform",
+                segment.waveform,
+                axes=["sample"],
+                attributes={"sample_rate": segment.sample_rate},
+            )
+
+
+def _generation(writer: ArchiveWriter, stage: str, call: Generated, segments: list[Tensor]) -> None:
+    steps = call.audio_steps
+    writer.tensor(f"{stage}/input/reference_columns", call.batch["audio_out_ids"], axes=DELAYED)
+    if steps:
+        writer.tensor(f"{stage}/input/audio_logits", _stack([s.logits for s in steps]), axes=STEPS)
+        writer.tensor(f"{stage}/captured/scores", _stack([s.scores for s in steps]), axes=STEPS)
+    counters = {
+        "num_delay": [s.num_delay for s in steps],
+        "num_remaining_delays": [s.num_remaining_delays for s in steps],
+    }
+    for name, values in counters.items():
+        writer.tensor(f"{stage}/captured/{name}", np.array(values, dtype="<i8"), axes=["step"])
+    for index, segment in enumerate(segments):
+        writer.tensor(f"{stage}/captured/segments/{index}/delayed", segment, axes=DELAYED)
+    writer.tensor(f"{stage}/captured/text_ids", text_ids(call), axes=["token"])
+    writer.json(f"{stage}/captured/stop.json", stop(call))
+    if call.raised is not None:
+        writer.json(f"{stage}/captured/raised.json", call.raised.json())
+
+
+def _tokens(writer: ArchiveWriter, stage: str, request: Request, calls: list[Decoded]) -> None:
+    for index, segment in enumerate(request.segments):
+        writer.tensor(f"{stage}/input/segments/{index}/delayed", segment, axes=DELAYED)
+    for index, call in enumerate(calls):
+        writer.tensor(f"{stage}/captured/calls/{index}/codes", call.codes, axes=CODES)
+    for index, revert in enumerate(request.reverts):
+        writer.tensor(f"{stage}/captured/reverts/{index}/input", revert.input, axes=DELAYED)
+        if revert.output is not None:
+            writer.tensor(f"{stage}/captured/reverts/{index}/output", revert.output, axes=CODES)
+    errors = [revert.raised for revert in request.reverts if revert.raised is not None]
+    if errors:
+        writer.json(f"{stage}/captured/raised.json", errors[0].json())
+
+
+def _decode(writer: ArchiveWriter, stage: str, calls: list[Decoded], files: list[Written]) -> None:
+    for index, call in enumerate(calls):
+        writer.tensor(f"{stage}/input/calls/{index}/codes", call.codes, axes=CODES)
+        if call.waveform is not None:
+            writer.tensor(f"{stage}/captured/calls/{index}/waveform", call.waveform, axes=["sample"])
+    errors = [call.raised for call in calls if call.raised is not None]
+    if errors:
+        writer.json(f"{stage}/captured/raised.json", errors[0].json())
+    for index, file in enumerate(files):
+        writer.tensor(
+            f"{stage}/captured/written/{index}/samples",
+            file.samples,
+            axes=["sample", "channel"][: len(file.samples.shape)],
+            attributes={"sample_rate": file.sample_rate, "subtype": file.subtype, "file": file.file},
+        )
+
+
+def text_ids(call: Generated) -> Tensor:
+    """Generated text ids [M], one `<|AUDIO_OUT|>` a segment; from the text steps where nothing was returned."""
+    if call.text_ids is not None:
+        return call.text_ids
+    return tensor(np.array([s.token for s in call.steps if hasattr(s, "token")], dtype="<i8"))
+
+
+def stop(call: Generated) -> dict[str, Any]:
+    """Why generation ended, judged by its last text id and its number of steps."""
+    steps = len(call.steps)
+    limit = call.arguments.get("max_new_tokens", call.effective.get("max_new_tokens"))
+    ids = text_ids(call).values
+    last = int(ids[-1]) if ids.size else None
+    if call.raised is not None:
+        reason = "raised"
+    elif last in call.eos_ids:
+        reason = "eos"
+    elif last in call.stop_ids:
+        reason = "stop_string"
+    elif limit is not None and steps == limit:
+        reason = "limit"
+    else:
+        reason = "unknown"
+    return {"reason": reason, "steps": steps, "max_new_tokens": limit}
+
+
+def _stack(rows: list[Tensor]) -> np.ndarray:
+    """Steps [S, C, V] from single steps [C, V]."""
+    return np.stack([row.values for row in rows])
+
+
+__all__ = ["CodecReference", "stop", "text_ids", "write_batch", "write_recording", "write_request"]

@@ -1,0 +1,52 @@
+"""Decode calls that cut one segment become one call again."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from higgs_capture.chunks import joined
+from higgs_capture.events import Decoded
+from higgs_capture.tensor import Tensor, tensor
+
+HOP = 4
+
+
+def delayed(codes: np.ndarray) -> Tensor:
+    """Codes [C, T] in the delay pattern, with a BOS column before and an EOS column behind."""
+    codebooks, frames = codes.shape
+    full = np.full((codebooks, frames + codebooks + 1), 1025)
+    for row in range(codebooks):
+        full[row, : row + 1] = 1024
+        full[row, row + 1 : row + 1 + frames] = codes[row]
+    return tensor(full)
+
+
+def call(codes: np.ndarray, start: int, end: int) -> Decoded:
+    sound = np.arange(start * HOP, end * HOP, dtype="float32")
+    return Decoded(tensor(codes[:, start:end]), tensor(sound))
+
+
+CODES = np.random.default_rng(3).integers(0, 1024, size=(8, 30))
+
+
+def test_chunks_are_joined_and_overlaps_dropped():
+    calls = [call(CODES, 0, 12), call(CODES, 10, 22), call(CODES, 20, 30)]
+    (whole,) = joined(calls, [delayed(CODES)], 1024)
+    np.testing.assert_array_equal(whole.codes.values, CODES)
+    np.testing.assert_array_equal(whole.waveform.values, np.arange(30 * HOP))
+
+
+def test_one_call_a_segment_is_left_alone():
+    calls = [call(CODES, 0, 30)]
+    assert joined(calls, [delayed(CODES)], 1024) == calls
+
+
+def test_the_same_codes_decoded_twice_are_two_calls():
+    calls = [call(CODES, 0, 30), call(CODES, 0, 30)]
+    assert len(joined(calls, [delayed(CODES)], 1024)) == 2
+
+
+def test_codes_from_elsewhere_stay_as_they_are():
+    other = np.random.default_rng(4).integers(0, 1024, size=(8, 6))
+    calls = [call(CODES, 0, 15), call(other, 0, 6), call(CODES, 15, 30)]
+    assert len(joined(calls, [delayed(CODES)], 1024)) == 3

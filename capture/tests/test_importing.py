@@ -1,0 +1,39 @@
+"""Modules are hooked when they are imported, not before."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from importlib.machinery import SourceFileLoader
+
+import pytest
+
+from higgs_capture.importing import ImportWatcher
+
+
+@pytest.fixture
+def module_name(tmp_path, monkeypatch):
+    (tmp_path / "watched_module.py").write_text("value = 1\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    yield "watched_module"
+    sys.modules.pop("watched_module", None)
+
+
+def test_the_callback_sees_the_executed_module(module_name):
+    watcher, seen = ImportWatcher(), []
+    watcher.install()
+    watcher.watch(module_name, lambda module: seen.append(module.value))
+    try:
+        assert seen == []
+        module = importlib.import_module(module_name)
+    finally:
+        watcher.remove()
+    assert seen == [1]
+    assert type(module.__spec__.loader) is SourceFileLoader
+
+
+def test_a_loaded_module_is_seen_at_once(module_name):
+    importlib.import_module(module_name)
+    watcher, seen = ImportWatcher(), []
+    watcher.watch(module_name, lambda module: seen.append(module.value))
+    assert seen == [1]

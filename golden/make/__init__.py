@@ -1,0 +1,1 @@
+"""Makes the tiny checkpoint behind the golden archives, and the archives themselves."""
