@@ -79,9 +79,13 @@ struct ArchiveVerifier {
                 result.groups += 1
                 visitGroup(path)
             case .tensor, .pythonNone: count(try reader.tensor(at: text))
-            case .json:
+            case .json where text.hasSuffix(".json"):
                 _ = try reader.json(at: text)
                 result.jsonDocuments += 1
+            case .json:
+                // Generated text, which is stored where it was asked for.
+                _ = try reader.jsonText(at: text)
+                result.texts += 1
             case .missing: throw ArchiveError(file: reader.file, path: text, .missing)
             }
         } catch { note(text, .error(error)) }
