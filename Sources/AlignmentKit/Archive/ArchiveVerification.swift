@@ -12,6 +12,8 @@ public struct ArchiveVerification: Sendable, Hashable {
     public internal(set) var pythonNones = 0
     /// JSON documents that were parsed.
     public internal(set) var jsonDocuments = 0
+    /// Plain texts.
+    public internal(set) var texts = 0
     /// Second names of objects that were counted under their first.
     public internal(set) var aliases = 0
     /// Bytes of all tensors' elements.
@@ -64,7 +66,7 @@ public struct ArchiveVerification: Sendable, Hashable {
     /// Whether nothing is wrong; what is merely strange does not count.
     public var isSound: Bool { !findings.contains(where: \.isError) }
     /// Objects visited, the root not counted.
-    public var objects: Int { groups + tensors + pythonNones + jsonDocuments + aliases }
+    public var objects: Int { groups + tensors + pythonNones + jsonDocuments + texts + aliases }
 
     init(file: String, header: ArchiveHeader) {
         self.file = file
