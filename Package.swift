@@ -64,6 +64,14 @@ let package = Package(
         .testTarget(
             name: "AlignmentTests", dependencies: ["AlignmentKit"], swiftSettings: strict),
         .testTarget(
+            name: "DiagnosisTests", dependencies: ["AlignmentKit"], swiftSettings: strict),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: [
+                "AlignmentKit", "higgs-diagnose", .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
             name: "CodecTests", dependencies: ["AlignmentKit"],
             exclude: ["Fixtures", "make_fixtures.py"], swiftSettings: strict),
         .testTarget(

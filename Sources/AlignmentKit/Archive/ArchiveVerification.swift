@@ -12,7 +12,7 @@ public struct ArchiveVerification: Sendable, Hashable {
     public internal(set) var pythonNones = 0
     /// JSON documents that were parsed.
     public internal(set) var jsonDocuments = 0
-    /// Plain texts.
+    /// Other texts.
     public internal(set) var texts = 0
     /// Second names of objects that were counted under their first.
     public internal(set) var aliases = 0

@@ -79,7 +79,13 @@ struct ArchiveVerifier {
                 result.groups += 1
                 visitGroup(path)
             case .tensor, .pythonNone: count(try reader.tensor(at: text))
-            case .json: try countText(at: text)
+            case .json where text.hasSuffix(".json"):
+                _ = try reader.json(at: text)
+                result.jsonDocuments += 1
+            case .json:
+                // Generated text, which is stored where it was asked for.
+                _ = try reader.jsonText(at: text)
+                result.texts += 1
             case .missing: throw ArchiveError(file: reader.file, path: text, .missing)
             }
         } catch { note(text, .error(error)) }
@@ -91,16 +97,6 @@ struct ArchiveVerifier {
             result.tensors += 1
             result.tensorBytes += tensor.shape.elementCount * tensor.dtype.byteCount
         case .pythonNone: result.pythonNones += 1
-        }
-    }
-
-    private mutating func countText(at path: String) throws(ArchiveError) {
-        if path.hasSuffix(".json") {
-            _ = try reader.json(at: path)
-            result.jsonDocuments += 1
-        } else {
-            _ = try reader.jsonText(at: path)
-            result.texts += 1
         }
     }
 

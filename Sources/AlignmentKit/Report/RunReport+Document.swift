@@ -17,7 +17,9 @@ extension RunReport {
         document.table(
             ["archive", "sample", "collator", "generation", "tokens", "decode", "exit"],
             samples.map { sample in
-                [sample.path, sample.sample] + sample.stages.map { words($0.status) } + [String(sample.exitCode)]
+                [sample.path, sample.sample] + sample.stages.map { words($0.status) } + [
+                    String(sample.exitCode)
+                ]
             })
     }
 }
@@ -39,13 +41,14 @@ extension SampleRun {
             checks.verdicts.map {
                 [$0.name.replacing("_", with: " "), words($0.verdict.status.rawValue), $0.verdict.why]
             })
-        if let text = checks.eos.text { document.paragraph("Generated text ids: \(text.sentence)") }
+        if let text = checks.eos.details.text { document.paragraph("Generated text ids: \(text.sentence)") }
         document.heading(2, "Success metrics")
         document.table(
             ["metric", "target", "current", "aligned", "validation method", "status"],
             successMetrics.map {
                 [
-                    $0.metric, $0.target, $0.current.text, $0.aligned.text, $0.validationMethod,
+                    $0.metric, $0.target, $0.words(for: $0.current), $0.words(for: $0.aligned),
+                    $0.validationMethod,
                     words($0.status.rawValue),
                 ]
             })
@@ -84,10 +87,14 @@ extension SampleRun {
         let all = stages.flatMap { stage in stage.tensors.map { (stage.stage, $0) } }
         let hasRaised = Set(stages.filter { $0.raised?.current != nil }.map(\.stage))
         let telling = all.filter { stage, tensor in
-            !tensor.isEqualEverywhere && !(hasRaised.contains(stage) && tensor.alignedVsGolden?.verdict == .equal)
+            !tensor.isEqualEverywhere
+                && !(hasRaised.contains(stage) && tensor.alignedVsGolden?.verdict == .equal)
         }
         document.table(
-            ["tensor", "shape", "captured / current", "captured / golden", "aligned / golden", "current / aligned"],
+            [
+                "tensor", "shape", "captured / current", "captured / golden", "aligned / golden",
+                "current / aligned",
+            ],
             telling.map { stage, tensor in
                 [
                     "\(stage.rawValue)/\(tensor.name)\(tensor.live ? "" : " (dead)")",
@@ -100,7 +107,8 @@ extension SampleRun {
         if equal > 0 {
             document.paragraph(
                 "\(telling.isEmpty ? "All" : "The other") \(counted(equal, "tensor")) "
-                    + "\(equal == 1 ? "is" : "are") equal on every side that has \(equal == 1 ? "it" : "them").")
+                    + "\(equal == 1 ? "is" : "are") equal on every side that has \(equal == 1 ? "it" : "them")."
+            )
         }
         document.list(telling.flatMap { stage, tensor in tensor.details(in: stage) })
     }
@@ -135,7 +143,9 @@ extension SampleRun {
         document.list(
             deviations.map { deviation in
                 deviation.id + ": "
-                    + deviation.knobs.map { "\($0.key) is \($0.captured), the reference's is \($0.reference)" }
+                    + deviation.knobs.map {
+                        "\($0.key) is \($0.captured), the reference's is \($0.reference)"
+                    }
                     .joined(separator: "; ")
             })
     }
@@ -163,6 +173,16 @@ extension TensorRun {
                 + "\(number(first.left)) against \(number(first.right)); largest error \(number(figures.maxAbs)), "
                 + "SNR \(number(figures.snrDb)) dB"
                 + (slices.isEmpty ? "" : ", " + slices.joined(separator: ", ")) + "."
+        }
+    }
+}
+
+extension SuccessMetric {
+    /// A reading as people read it: an energy as it is, a share in percent.
+    fileprivate func words(for reading: Reading) -> String {
+        switch reading {
+        case .figure(let figure): target.hasSuffix("%") ? percent(figure) : number(figure)
+        case .none(let reason): reason.replacing("_", with: " ")
         }
     }
 }

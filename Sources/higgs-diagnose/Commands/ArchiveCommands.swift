@@ -13,7 +13,9 @@ struct InspectCommand: AsyncParsableCommand {
     @OptionGroup var options: FormatOptions
 
     func run() async throws {
-        try await report(on: archives, as: options.format, Inspection.self) { .inspect(file: $0) } passes: { _ in
+        try await report(on: archives, as: options.format, Inspection.self) {
+            .inspect(file: $0)
+        } passes: { _ in
             true
         }
     }
@@ -31,7 +33,9 @@ struct VerifyCommand: AsyncParsableCommand {
     @OptionGroup var options: FormatOptions
 
     func run() async throws {
-        try await report(on: archives, as: options.format, Verification.self) { .verify(file: $0) } passes: {
+        try await report(on: archives, as: options.format, Verification.self) {
+            .verify(file: $0)
+        } passes: {
             $0.isSound
         }
     }

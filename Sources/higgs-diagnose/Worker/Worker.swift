@@ -26,7 +26,8 @@ struct Worker: Sendable {
             }
             guard case .exited(0) = output.status else {
                 return failure(
-                    "\(file): this file crashed the HDF5 library (\(output.status)); it is damaged, record it again.")
+                    "\(file): this file crashed the HDF5 library (\(output.status)); it is damaged, record it again."
+                )
             }
             let reply = try JSONText.decode(WorkerReply<Value>.self, from: Data(output.bytes))
             if let value = reply.value { return .success(value) }
@@ -43,7 +44,8 @@ struct Worker: Sendable {
 
     private static func output(for request: String) async throws -> Output {
         let result = try await run(
-            .path(.init(executable)), arguments: ["worker"], environment: environment, input: .string(request),
+            .path(.init(executable)), arguments: ["worker"], environment: environment,
+            input: .string(request),
             output: .bytes(limit: 1 << 28), error: .currentStandardError)
         return Output(status: result.terminationStatus, bytes: result.standardOutput)
     }

@@ -26,7 +26,10 @@ public struct Conditioning: Sendable, Equatable, Codable {
     }
 
     /// Reads both sides' batches; a side that raised has no segments.
-    init(current: Outcome, aligned: Outcome, model: ModelConfiguration, currentProfile: Profile, alignedProfile: Profile) {
+    init(
+        current: Outcome, aligned: Outcome, model: ModelConfiguration, currentProfile: Profile,
+        alignedProfile: Profile
+    ) {
         self.current = Self.segments(of: current, model, currentProfile.collator)
         self.aligned = Self.segments(of: aligned, model, alignedProfile.collator)
     }
