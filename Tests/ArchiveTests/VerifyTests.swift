@@ -16,6 +16,7 @@ struct VerifyTests {
             try writer.write(.int64(NDArray(vector: [1, 2, 3])), at: "/samples/000000/x")
             try writer.write(.float32(NDArray(vector: [1])), at: "/samples/000000/y")
             try writer.writeNone(at: "/samples/000000/z")
+            try writer.writeJSON(text: "Hello {", at: "/samples/000000/generated_text")
             try writer.createGroup(at: "/weights/codec")
             try writer.finish()
         }
@@ -28,7 +29,8 @@ struct VerifyTests {
         #expect(verification.pythonNones == 1)
         #expect(verification.jsonDocuments == 1)
         #expect(verification.tensorBytes == 28)
-        #expect(verification.objects == 8)
+        #expect(verification.texts == 1)
+        #expect(verification.objects == 9)
     }
 
     @Test("what is strange is named, and what is wrong is an error")

@@ -1,5 +1,6 @@
 import AlignmentKit
 import Foundation
+import Glibc
 import Testing
 
 @Suite("Archive: a file is whole or not there")
@@ -95,6 +96,31 @@ struct WriterTests {
         #expect(
             "\(error)" == "\(file) could not be written: there is no folder \(scratch.file("no/such/folder"))"
         )
+    }
+
+    @Test("a full disk is an error that leaves nothing behind, and the process lives on")
+    func fullDisk() async throws {
+        let folder = scratch.folder
+        // A child with a limit on the size of files, which libhdf5 meets as it meets a full disk.
+        await #expect(processExitsWith: .exitCode(7)) { [folder = folder as String] in
+            var limit = rlimit(rlim_cur: 100_000, rlim_max: 100_000)
+            setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
+            signal(SIGXFSZ, SIG_IGN)
+            var random = SplitMix(state: 1)
+            let noise = NDArray(vector: (0..<1_000_000).map { _ in Float.random(in: -1...1, using: &random) })
+            do throws(ArchiveError) {
+                let writer = try ArchiveWriter(file: "\(folder)/a.h5", header: RoundTripTests.header)
+                try writer.write(.float32(noise), at: "x")
+                try writer.finish()
+            } catch {
+                let sentence = "\(folder)/a.h5: x could not be written: File too large (HDF5: "
+                precondition("\(error)".hasPrefix(sentence), "\(error)")
+                do throws(SoundError) {
+                    try SoundFile.write(noise.scalars, sampleRate: 24000, as: .float, to: "\(folder)/a.wav")
+                } catch { exit(7) }
+            }
+        }
+        #expect(try scratch.names() == [])
     }
 
     @Test("many threads read one archive and write others at the same time")

@@ -73,7 +73,7 @@ public struct ArchiveWriter: ~Copyable, Sendable {
         try writeJSON(text: try JSONDataset.text(of: value, at: Location(file: file, path: path)), at: path)
     }
 
-    /// Writes a JSON document as it stands; the text is not parsed.
+    /// Writes a text as it stands: plain text, or a JSON document that is not parsed.
     public func writeJSON(text: String, at path: String) throws(ArchiveError) {
         let location = Location(file: file, path: path)
         try location.limit(text.utf8.count, to: limits.jsonBytes, .jsonBytes)
