@@ -179,13 +179,15 @@ struct Refusal: Sendable, CustomTestStringConvertible {
     static let all = links + storage + limits + attributes
 
     /// All of them, each as `<description>.h5` in one folder, written by one Python.
-    static let written = Result {
+    static let written: Result<Scratch, any Error> = Result {
         let scratch = try Scratch()
         let blocks = all.map { refusal in
             let body = refusal.script.split(separator: "\n").map { "    \($0)\n" }.joined()
             return
                 "with h5py.File(here + \"/\(refusal.testDescription).h5\", \"w\") as f:\n    head(f)\n\(body)"
         }
+        // What a static value holds is not released when the process ends.
+        atexit { if let scratch = try? Refusal.written.get() { scratch.remove() } }
         try Python.run("here = sys.argv[1]\n" + blocks.joined(), scratch.folder)
         return scratch
     }
