@@ -14,6 +14,8 @@ public struct Verification: Sendable, Codable {
     public var pythonNones: Int
     /// JSON documents that were parsed.
     public var jsonDocuments: Int
+    /// Other texts.
+    public var texts: Int
     /// Bytes of all tensors' elements.
     public var tensorBytes: Int
     /// What is wrong or strange, in the order of the walk.
@@ -39,6 +41,7 @@ public struct Verification: Sendable, Codable {
         tensors = verification.tensors
         pythonNones = verification.pythonNones
         jsonDocuments = verification.jsonDocuments
+        texts = verification.texts
         tensorBytes = verification.tensorBytes
         findings = verification.findings.map {
             Finding(object: $0.path, isError: $0.isError, message: $0.description)
@@ -52,7 +55,7 @@ public struct Verification: Sendable, Codable {
         let verdict = isSound ? "sound" : "damaged, \(errors) \(errors == 1 ? "error" : "errors")"
         document.paragraph(
             "\(path): \(verdict); \(tensors) tensors of \(tensorBytes) bytes with the recorded hashes, "
-                + "\(pythonNones) Nones, \(jsonDocuments) JSON documents.")
+                + "\(pythonNones) Nones, \(jsonDocuments) JSON documents, \(texts) other texts.")
         document.list(findings.map { ($0.isError ? "error: " : "note: ") + $0.message })
         return document
     }
