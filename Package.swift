@@ -35,8 +35,11 @@ let package = Package(
 
         layer("AlignmentJSON", "JSON", on: []),
         layer("AlignmentTensors", "Tensor", on: [.product(name: "Crypto", package: "swift-crypto")]),
-        layer("AlignmentArchive", "Archive", on: ["AlignmentTensors", "AlignmentJSON", "CHDF5"]),
-        layer("AlignmentAudio", "Audio", on: ["AlignmentTensors", "CSndFile"]),
+        layer("AlignmentFiles", "Files", on: []),
+        layer(
+            "AlignmentArchive", "Archive",
+            on: ["AlignmentFiles", "AlignmentTensors", "AlignmentJSON", "CHDF5"]),
+        layer("AlignmentAudio", "Audio", on: ["AlignmentFiles", "AlignmentTensors", "CSndFile"]),
         layer("AlignmentCodec", "Codec", on: ["AlignmentTensors", "COpenBLAS"]),
         layer("AlignmentComparison", "Comparison", on: ["AlignmentTensors"]),
         layer(
@@ -60,6 +63,14 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "AlignmentTests", dependencies: ["AlignmentKit"], swiftSettings: strict),
+        .testTarget(
+            name: "DiagnosisTests", dependencies: ["AlignmentKit"], swiftSettings: strict),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: [
+                "AlignmentKit", "higgs-diagnose", .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "CodecTests", dependencies: ["AlignmentKit"],
             exclude: ["Fixtures", "make_fixtures.py"], swiftSettings: strict),

@@ -28,7 +28,7 @@ static inline hid_t chdf5_class_transfer(void) { return H5P_DATASET_XFER; }
 static inline hid_t chdf5_default(void) { return H5P_DEFAULT; }
 static inline hid_t chdf5_whole_space(void) { return H5S_ALL; }
 static inline unsigned chdf5_read_only(void) { return H5F_ACC_RDONLY; }
-static inline unsigned chdf5_exclusive(void) { return H5F_ACC_EXCL; }
+static inline unsigned chdf5_truncate(void) { return H5F_ACC_TRUNC; }
 
 // H5E_DEFAULT is a macro with a cast. A thread-safe library keeps the setting per thread.
 static inline void chdf5_silence_errors(void) { H5Eset_auto2(H5E_DEFAULT, NULL, NULL); }

@@ -10,7 +10,9 @@ final class Scratch: Sendable {
         folder = url.path
     }
 
-    deinit { try? FileManager.default.removeItem(atPath: folder) }
+    deinit { remove() }
+
+    func remove() { try? FileManager.default.removeItem(atPath: folder) }
 
     func file(_ name: String) -> String { "\(folder)/\(name)" }
 

@@ -15,17 +15,16 @@ struct DecodeTests {
             try #require(waveform.count == example.waveform.count)
             #expect(waveform.count == codec.hopLength * example.codes.columns)
             let error = largestError(waveform, example.waveform)
-            print("\(name) \(example.codes.shape): error \(error), torch's \(example.torchError)")
-            #expect(error <= 2 * example.torchError, "\(example.codes.shape)")
+            #expect(error <= 2 * example.torchError, "codes \(example.codes.shape)")
         }
     }
 
-    @Test("sees no tile border", arguments: [1, 2, 3, 7, 11, 40, 400])
-    func tiles(framesPerTile: Int) throws {
+    @Test("sees no tile border", arguments: [1, 2, 3, 7, 33, 133, 400, 1000])
+    func tiles(tileCount: Int) throws {
         let fixture = try Fixture("long")
         let codec = try fixture.codec()
         let example = try #require(fixture.cases.first)
-        let waveform = try codec.decode(example.codes, threads: 2, framesPerTile: framesPerTile)
+        let waveform = try codec.decode(example.codes, threads: 2, tileCount: tileCount)
         #expect(largestError(waveform, example.waveform) <= 2 * example.torchError)
     }
 
@@ -39,6 +38,26 @@ struct DecodeTests {
             let again = try codec.decode(example.codes, threads: threads)
             #expect(again.map(\.bitPattern) == once.map(\.bitPattern))
         }
+    }
+
+    @Test("lets a frame reach as far as upstream's receptive field and no further")
+    func receptiveField() throws {
+        let fixture = try Fixture("released-ratios")
+        let codec = try fixture.codec()
+        let codes = try #require(fixture.cases.last).codes
+        let waveform = try codec.decode(codes)
+        func changedSamples(frame: Int) throws -> [Int] {
+            var changed = codes
+            for codebook in 0..<8 { changed[codebook, frame] = (codes[codebook, frame] + 16) % 32 }
+            let other = try codec.decode(changed)
+            return waveform.indices.filter { waveform[$0] != other[$0] }
+        }
+        // 960 f - 9458 ... 960 f + 10392, measured on upstream; a border may drown in rounding.
+        let last = codes.columns - 1
+        let first = try #require(try changedSamples(frame: last).first)
+        #expect(960 * last - 9458..<960 * last - 9358 ~= first)
+        let end = try #require(try changedSamples(frame: 0).last)
+        #expect(10292...10392 ~= end)
     }
 
     @Test("reads the first codebooks when there are fewer than quantizers")

@@ -68,7 +68,7 @@ class Options:
 
     golden_limit: int = 1024
     force_audio: bool = False
-    codec_archive: Path | None = WEIGHTS
+    codec_archive: Path | None = None
     extra: list[str] = field(default_factory=list)
 
 
@@ -100,6 +100,7 @@ def record(name: str, out: Path, options: Options) -> None:
     from higgs_capture import Recorder
 
     torch.set_num_threads(1)
+    torch.manual_seed(0)
     recipe = RECIPES[name]
     recorder = Recorder(text=True)
     recorder.run_script([f"pipelines/{recipe.script}", *arguments(recipe), *options.extra])
@@ -135,6 +136,8 @@ def record_real_tokens(out: Path) -> None:
 
     from .goldens import add_token_golden
 
+    torch.set_num_threads(1)
+    torch.manual_seed(0)
     source = json.loads(REAL_TOKENS.read_text())
     delayed = torch.tensor(source["tokens"], dtype=torch.long).T.contiguous()
     codebooks, columns = delayed.shape
@@ -160,30 +163,30 @@ def record_real_tokens(out: Path) -> None:
         add_token_golden(writer, f"{sample}/tokens/golden", 0, delayed, size)
 
 
-def prepare(folder: Path, checkpoint: str) -> None:
+def prepare(folder: Path, checkpoint: str, weights: Path) -> None:
     """The folder that scripts run in: model, codec, pipelines, under those names."""
     from . import checkpoint as tiny
 
     if checkpoint == "untrained":
         tiny.untrained(folder)
     else:
-        tiny.materialise(WEIGHTS, folder)
+        tiny.materialise(weights, folder)
     shutil.copytree(MAKE / "pipelines", folder / "pipelines", ignore=shutil.ignore_patterns("__pycache__"))
 
 
-def record_all(names: list[str], out: Path, checkpoint: str = "trained") -> None:
+def record_all(names: list[str], out: Path, checkpoint: str, weights: Path) -> None:
     """Records archives one after the other, each in a fresh process."""
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="golden-") as temporary:
         folder = Path(temporary)
-        prepare(folder, checkpoint)
+        prepare(folder, checkpoint, weights)
         for name in names:
             recipe = RECIPES.get(name)
             if recipe is not None and recipe.voice is not None:
                 shutil.copyfile(MAKE / "voices" / f"{recipe.voice}.wav", folder / "voice.wav")
             print(f"recording {name}", flush=True)
             command = [sys.executable, "-m", "golden.make.record", "--child", name]
-            command += ["--out", str(out.resolve()), "--checkpoint", checkpoint]
+            command += ["--out", str(out.resolve()), "--checkpoint", checkpoint, "--weights", str(weights.resolve())]
             subprocess.run(command, cwd=folder, env=_environment(), check=True)
 
 
@@ -225,9 +228,9 @@ def _content(archive: Archive, path: str) -> Any:
     return document
 
 
-def check(names: list[str], checkpoint: str) -> int:
+def check(names: list[str], checkpoint: str, weights: Path) -> int:
     with tempfile.TemporaryDirectory(prefix="golden-check-") as folder:
-        record_all(names, Path(folder), checkpoint)
+        record_all(names, Path(folder), checkpoint, weights)
         found = []
         for name in names:
             found += differences(GOLDEN / f"{name}.h5", Path(folder) / f"{name}.h5")
@@ -243,6 +246,7 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=GOLDEN, help="folder to write to")
     parser.add_argument("--check", action="store_true", help="compare with the committed archives, write nothing")
     parser.add_argument("--checkpoint", choices=("trained", "untrained"), default="trained")
+    parser.add_argument("--weights", type=Path, default=WEIGHTS, help="trained checkpoint (default: the committed one)")
     parser.add_argument("--child", help=argparse.SUPPRESS)
     options = parser.parse_args()
     known = [*RECIPES, REAL]
@@ -257,15 +261,15 @@ def main() -> int:
         return 0
     names = options.names or known
     if options.check:
-        return check(names, options.checkpoint)
-    record_all(names, options.out, options.checkpoint)
+        return check(names, options.checkpoint, options.weights)
+    record_all(names, options.out, options.checkpoint, options.weights)
     return 0
 
 
 def _child_options(options: argparse.Namespace) -> Options:
     """Random weights never end by themselves and have no archive: bound them, force audio."""
     if options.checkpoint == "trained":
-        return Options()
+        return Options(codec_archive=options.weights)
     script = RECIPES[options.child].script
     extra = ["--force-audio", "--max-new-tokens", "40"] if script == "serving_engine.py" else []
     return Options(golden_limit=40, force_audio=True, codec_archive=None, extra=extra)

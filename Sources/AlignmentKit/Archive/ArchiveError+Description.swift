@@ -55,13 +55,18 @@ extension ArchiveError.Reason {
         case .alreadyWritten:
             "has been written already; give each object its own path"
         case .library(let operation, let frames):
-            "could not be \(operation): \(Self.summary(of: frames)); the file may be damaged, copy or record it again"
+            "could not be \(operation): \(Self.summary(of: frames)); \(Self.remedy(operation))"
         }
     }
 
     private static func summary(of frames: [LibraryFrame]) -> String {
         guard let cause = frames.first else { return "the HDF5 library gives no reason" }
-        return "\(cause.message) (HDF5: \(cause.major), \(cause.minor))"
+        return "\(cause.cause) (HDF5: \(cause.major), \(cause.minor))"
+    }
+
+    private static func remedy(_ operation: String) -> String {
+        ["opened", "read", "listed", "searched"].contains(operation)
+            ? "the file may be damaged, copy or record it again" : "nothing was left behind"
     }
 }
 
@@ -87,7 +92,7 @@ extension ObjectKind {
         case .group: "a group"
         case .tensor: "a tensor"
         case .pythonNone: "a stored None"
-        case .json: "a JSON text"
+        case .json: "a text"
         case .missing: "nothing"
         }
     }

@@ -1,3 +1,4 @@
+internal import AlignmentFiles
 public import AlignmentTensors
 
 /// Why an archive could not be read or written.
@@ -67,7 +68,7 @@ public struct ArchiveError: Error, Sendable, Hashable {
         case attributeBytes = "bytes of an attribute"
         case nameBytes = "bytes of a name"
         case decompressionRatio = "bytes declared for each byte stored"
-        case storedBytes = "bytes stored for the bytes declared"
+        case chunkBytes = "bytes in one chunk"
         case softLinks = "soft links in a row"
     }
 
@@ -89,5 +90,17 @@ public struct ArchiveError: Error, Sendable, Hashable {
         self.file = file
         self.path = path
         self.reason = reason
+    }
+
+    init(file: String, _ failure: FileFailure, operation: String) {
+        let reason: Reason =
+            switch failure {
+            case .missing: .fileNotFound
+            case .notAFile(let found): .notAFile(found)
+            case .noFolder(let folder):
+                .system(operation: operation, message: "there is no folder \(folder)")
+            case .system(let message): .system(operation: operation, message: message)
+            }
+        self.init(file: file, reason)
     }
 }

@@ -13,7 +13,7 @@ extension ArchiveReader {
         try contains(path) ? try json(at: path) : nil
     }
 
-    /// The text of the JSON document at a path as it stands, not parsed.
+    /// The text at a path as it stands: plain text, or a JSON document that is not parsed.
     public func jsonText(at path: String) throws(ArchiveError) -> String {
         let location = Location(file: file, path: path)
         return try Library.locked { () throws(ArchiveError) in

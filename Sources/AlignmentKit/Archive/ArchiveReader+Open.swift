@@ -1,20 +1,15 @@
+internal import AlignmentFiles
 internal import CHDF5
 
 extension ArchiveReader {
-    /// The size of a file that can be read; throws for everything else that can have a name.
+    /// The size of a file that can be read and holds something.
     static func byteCount(of file: String) throws(ArchiveError) -> Int {
-        switch FileSystem.entry(at: file) {
-        case .missing: throw ArchiveError(file: file, .fileNotFound)
-        case .directory: throw ArchiveError(file: file, .notAFile("a folder"))
-        case .other: throw ArchiveError(file: file, .notAFile("a device or a pipe"))
-        case .unreachable(let why): throw ArchiveError(file: file, .system(operation: "found", message: why))
-        case .file(0): throw ArchiveError(file: file, .emptyFile)
-        case .file(let byteCount):
-            if let why = FileSystem.whyUnreadable(file) {
-                throw ArchiveError(file: file, .system(operation: "opened", message: why))
-            }
-            return byteCount
+        let byteCount: Int
+        do { byteCount = try FileSystem.byteCount(ofReadable: file) } catch {
+            throw ArchiveError(file: file, error, operation: "opened")
         }
+        guard byteCount > 0 else { throw ArchiveError(file: file, .emptyFile) }
+        return byteCount
     }
 
     /// Opens a file as HDF5.

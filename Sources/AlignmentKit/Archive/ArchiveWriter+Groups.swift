@@ -7,7 +7,7 @@ struct Parent: ~Copyable {
 }
 
 extension ArchiveWriter {
-    /// Creates the file and writes its header.
+    /// Turns an empty file into an archive with a header.
     static func create(
         _ path: String, header: ArchiveHeader, at location: Location, limits: ArchiveLimits
     ) throws(ArchiveError) -> Handle {
@@ -15,7 +15,7 @@ extension ArchiveWriter {
         let creation = try location.own(H5Pcreate(chdf5_class_file_create()), "created")
         try location.check(H5Pset_obj_track_times(creation.id, false), "created")
         let handle = try location.own(
-            H5Fcreate(path, chdf5_exclusive(), creation.id, access.id), "created")
+            H5Fcreate(path, chdf5_truncate(), creation.id, access.id), "created")
         let attributes = StoredAttributes(
             object: try location.own(H5Gopen2(handle.id, "/", chdf5_default()), "created"),
             location: location, limits: limits)

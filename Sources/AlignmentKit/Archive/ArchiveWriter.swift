@@ -1,3 +1,4 @@
+internal import AlignmentFiles
 public import AlignmentJSON
 public import AlignmentTensors
 internal import CHDF5
@@ -12,21 +13,21 @@ public struct ArchiveWriter: ~Copyable, Sendable {
     public let file: String
     let limits: ArchiveLimits
     private let handle: Handle
-    private let temporary: TemporaryFile
+    private let atomic: AtomicFile
 
     /// Begins an archive.
     public init(
         file: String, header: ArchiveHeader, limits: ArchiveLimits = .standard
     ) throws(ArchiveError) {
         let location = Location(file: file, path: nil)
-        let temporary = try TemporaryFile(beside: file)
+        let atomic = try Self.atomicFile(file)
         let handle = try Library.locked { () throws(ArchiveError) in
-            try Self.create(temporary.path, header: header, at: location, limits: limits)
+            try Self.create(atomic.path, header: header, at: location, limits: limits)
         }
         self.file = file
         self.limits = limits
         self.handle = handle
-        self.temporary = temporary
+        self.atomic = atomic
     }
 
     /// Writes a tensor, with its hash.
@@ -72,7 +73,7 @@ public struct ArchiveWriter: ~Copyable, Sendable {
         try writeJSON(text: try JSONDataset.text(of: value, at: Location(file: file, path: path)), at: path)
     }
 
-    /// Writes a JSON document as it stands; the text is not parsed.
+    /// Writes a text as it stands: plain text, or a JSON document that is not parsed.
     public func writeJSON(text: String, at path: String) throws(ArchiveError) {
         let location = Location(file: file, path: path)
         try location.limit(text.utf8.count, to: limits.jsonBytes, .jsonBytes)
@@ -105,7 +106,15 @@ public struct ArchiveWriter: ~Copyable, Sendable {
             try location.check(H5Fflush(handle.id, H5F_SCOPE_GLOBAL), "written")
         }
         guard handle.close() else { throw location.error(.library(operation: "written", frames: [])) }
-        try temporary.publish(at: location)
+        do { try atomic.publish() } catch {
+            throw ArchiveError(file: file, error, operation: "written")
+        }
+    }
+
+    private static func atomicFile(_ file: String) throws(ArchiveError) -> AtomicFile {
+        do { return try AtomicFile(replacing: file) } catch {
+            throw ArchiveError(file: file, error, operation: "written")
+        }
     }
 
     /// Opens the root group.

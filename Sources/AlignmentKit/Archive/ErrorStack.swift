@@ -1,4 +1,5 @@
 internal import CHDF5
+internal import FoundationEssentials
 
 /// One frame of libhdf5's error stack.
 public struct LibraryFrame: Sendable, Hashable {
@@ -8,8 +9,17 @@ public struct LibraryFrame: Sendable, Hashable {
     public let minor: String
     /// The function that failed.
     public let function: String
-    /// What it says about the failure.
+    /// What it says about the failure, on one line.
     public let message: String
+
+    /// The message, or what the operating system said where the message quotes that.
+    var cause: String {
+        let mark = "error message = '"
+        guard let start = message.range(of: mark)?.upperBound,
+            let end = message[start...].firstIndex(of: "'")
+        else { return message }
+        return String(message[start..<end])
+    }
 }
 
 extension Library {
@@ -41,7 +51,9 @@ extension Library {
     }
 
     private static func text(_ pointer: UnsafePointer<CChar>?) -> String {
-        pointer.map { String(cString: $0) } ?? ""
+        guard let pointer else { return "" }
+        // A time of day as the C library writes it ends in a line break.
+        return String(cString: pointer).split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 }
 

@@ -20,6 +20,9 @@ enum Library {
 
     /// Filters from elsewhere are refused, so none is ever loaded from a plug-in folder.
     private static let isPrepared: Bool = {
+        // Everything is closed by its handle; the library's own closing at exit crashes on a file that could
+        // not be closed because the disk is full.
+        H5dont_atexit()
         H5open()
         return H5PLset_loading_state(0) >= 0
     }()

@@ -9,8 +9,6 @@ struct StoredDataset: ~Copyable {
     let location: Location
     /// The extents; nil for a null dataspace, none for a scalar.
     let extents: [hsize_t]?
-    /// Bytes of one chunk before compression; nil if the dataset is not chunked.
-    let chunkBytes: Int?
 
     /// Looks at an open dataset and refuses, before it asks for its extents or elements, what reaches out of
     /// the file or runs other filters.
@@ -27,9 +25,9 @@ struct StoredDataset: ~Copyable {
         let extents = try Self.extents(of: space, at: location, limits: limits)
         // A stored None may have any type, as in `h5py.Empty("f4")`; nothing of that type is read.
         if extents != nil { try StoredType.checkClass(of: type, at: location) }
-        self.chunkBytes =
-            layout == H5D_CHUNKED
-            ? try Self.chunkBytes(of: creation, type: type, at: location, limits: limits) : nil
+        if layout == H5D_CHUNKED {
+            try Self.checkChunk(of: creation, type: type, at: location, limits: limits)
+        }
         self.type = type
         self.space = space
         self.extents = extents
@@ -82,9 +80,10 @@ struct StoredDataset: ~Copyable {
         }
     }
 
-    private static func chunkBytes(
+    /// The library allocates a whole chunk, however little of it the tensor fills.
+    private static func checkChunk(
         of creation: borrowing Handle, type: borrowing Handle, at location: Location, limits: ArchiveLimits
-    ) throws(ArchiveError) -> Int {
+    ) throws(ArchiveError) {
         var extents = [hsize_t](repeating: 0, count: 32)
         let rank = try location.check(H5Pget_chunk(creation.id, 32, &extents), "read")
         var bytes = Int(clamping: H5Tget_size(type.id))
@@ -92,8 +91,7 @@ struct StoredDataset: ~Copyable {
             let (product, overflow) = bytes.multipliedReportingOverflow(by: Int(clamping: extent))
             bytes = overflow ? .max : product
         }
-        try location.limit(bytes, to: limits.tensorBytes, .tensorBytes)
-        return bytes
+        try location.limit(bytes, to: limits.tensorBytes, .chunkBytes)
     }
 
     private static func checkFilters(

@@ -8,7 +8,7 @@ public enum ObjectKind: String, Sendable, Hashable {
     case tensor
     /// A stored Python `None`.
     case pythonNone = "none"
-    /// A JSON text.
+    /// A text: a JSON document where the name ends in `.json`, plain text elsewhere.
     case json
     /// Nothing.
     case missing

@@ -37,19 +37,24 @@ public struct Codec: Sendable {
     /// - Throws: `CodecError.codesShape`, `.noCodebooks`, `.noFrames`, `.surplusCodebooks` or
     ///   `.codeOutOfRange`, wherever upstream raises.
     public func decode(_ codes: NDArray<Int64>, threads: Int? = nil) throws(CodecError) -> [Float] {
-        try decode(codes, threads: threads, framesPerTile: 32)
+        // At most 64 frames, of which the context costs a few hundredths; an even number of tiles, so
+        // that two cores finish together. It depends on nothing but the length, for the same bits.
+        let frameCount = codes.shape.extents.last ?? 0
+        return try decode(codes, threads: threads, tileCount: 2 * ((frameCount + 127) / 128))
     }
 
+    /// Decodes in this many tiles of nearly equal length.
     func decode(
-        _ codes: NDArray<Int64>, threads: Int?, framesPerTile: Int
+        _ codes: NDArray<Int64>, threads: Int?, tileCount: Int
     ) throws(CodecError) -> [Float] {
         try check(codes)
         let frameCount = codes.columns
-        let tileCount = (frameCount + framesPerTile - 1) / framesPerTile
+        let tileCount = min(tileCount, frameCount)
         let cores = threads ?? ProcessInfo.processInfo.activeProcessorCount
         useOpenBLASOnCallingThread()
-        return [Float](unsafeUninitializedCapacity: frameCount * hopLength) { samples, count in
-            count = samples.count
+        let sampleCount = frameCount * hopLength
+        return [Float](unsafeUninitializedCapacity: sampleCount) { samples, count in
+            count = sampleCount
             guard let address = samples.baseAddress else { return }
             // Tiles write to disjoint parts of it.
             nonisolated(unsafe) let output = address
@@ -82,4 +87,9 @@ public struct Codec: Sendable {
         }
         guard codes.columns > 0 else { throw .noFrames }
     }
+}
+
+extension Codec: CustomStringConvertible {
+    /// The sizes, not the weights.
+    public var description: String { "codec of \(configuration)" }
 }

@@ -17,4 +17,7 @@ public struct CodecConfiguration: Sendable, Hashable {
 
     /// Samples of one frame: the product of the strides (960).
     public var hopLength: Int { strides.reduce(1, *) }
+
+    /// Beyond it a state dict is taken for malformed.
+    static let largestHopLength = 1 << 20
 }

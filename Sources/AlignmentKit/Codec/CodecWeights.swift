@@ -23,8 +23,8 @@ public struct CodecWeights: Sendable {
     /// Weight norm (`weight_g`, `weight_v`) is fused here; a plain `weight` is accepted in its
     /// place. Tensors of the encoding side are neither needed nor looked at.
     ///
-    /// - Throws: `CodecError.missingTensor`, `.tensorShape`, `.tensorType` or `.upsamplingKernel`
-    ///   for the first tensor that does not fit, in the order in which decoding uses them.
+    /// - Throws: `CodecError.missingTensor`, `.tensorShape`, `.tensorType`, `.upsamplingKernel` or
+    ///   `.hopLength` for the first tensor that does not fit, in the order in which decoding uses them.
     public init(stateDict: [String: Tensor]) throws(CodecError) {
         var reader = WeightReader(stateDict)
         let projection = try reader.linear("fc_post2", [nil, nil])
@@ -35,10 +35,17 @@ public struct CodecWeights: Sendable {
             "\(decoder).0", [nil, projection.outputWidth, 7])
         var channels = [inputConvolution.outputWidth]
         var blocks: [BlockWeights] = []
+        var strides: [Int] = []
+        var hopLength = 1
         for index in 1...max(1, reader.blockCount(decoder)) {
             let block = try reader.block("\(decoder).\(index).block", inputWidth: channels[index - 1])
             blocks.append(block)
             channels.append(block.upsampling.outputWidth)
+            strides.append(block.upsampling.kernel / 2)
+            guard strides[index - 1] <= CodecConfiguration.largestHopLength / hopLength else {
+                throw .hopLength(strides: strides)
+            }
+            hopLength *= strides[index - 1]
         }
         self.blocks = blocks
         outputAlpha = try reader.alpha("\(decoder).\(channels.count)", channels[channels.count - 1])
@@ -48,11 +55,16 @@ public struct CodecWeights: Sendable {
             quantizerCount: quantizers.count, codebookSize: quantizers[0].codebookSize,
             codebookWidth: quantizers[0].codebookWidth, quantizedWidth: projection.inputWidth,
             latentWidth: projection.outputWidth, channels: channels,
-            strides: blocks.map { $0.upsampling.kernel / 2 })
+            strides: strides)
         unexpectedNames = stateDict.keys.filter {
             !reader.namesRead.contains($0) && !isUpstreamNameWithoutUse($0)
         }.sorted()
     }
+}
+
+extension CodecWeights: CustomStringConvertible {
+    /// The sizes, not the numbers.
+    public var description: String { "weights of \(configuration)" }
 }
 
 /// Upstream's own names that decoding does not read: the encoding side, the semantic side, and
@@ -82,14 +94,16 @@ struct QuantizerWeights: Sendable {
 
 /// A convolution or linear layer as torch holds it.
 struct ConvolutionWeights: Sendable {
-    /// Convolution and linear: [out, in, kernel]. Transposed convolution: [in, out, kernel].
-    let weight: NDArray<Float>
+    /// Linear: [out, in]. Convolution: [out, in, kernel]. Transposed convolution: [in, out, kernel].
+    let shape: Shape
+    /// The weight in row-major order, its weight norm fused.
+    let scalars: [Float]
     let bias: [Float]
     let isTransposed: Bool
 
-    var inputWidth: Int { weight.shape[isTransposed ? 0 : 1] }
-    var outputWidth: Int { weight.shape[isTransposed ? 1 : 0] }
-    var kernel: Int { weight.shape.rank == 2 ? 1 : weight.shape[2] }
+    var inputWidth: Int { shape[isTransposed ? 0 : 1] }
+    var outputWidth: Int { shape[isTransposed ? 1 : 0] }
+    var kernel: Int { shape.rank == 2 ? 1 : shape[2] }
 }
 
 /// Upstream's `ResidualUnit`: Snake, dilated convolution, Snake, pointwise convolution.

@@ -11,6 +11,8 @@ public enum CodecError: Error, Equatable {
     case tensorType(name: String, found: DType)
     /// A transposed convolution whose kernel is not twice a stride of at least 2.
     case upsamplingKernel(name: String, found: Int)
+    /// Strides whose product, the samples of a frame, is beyond any codec (2²⁰).
+    case hopLength(strides: [Int])
     /// The codes are not a matrix [codebook, frame].
     case codesShape(found: Shape)
     /// There is no codebook to decode.
@@ -35,6 +37,8 @@ extension CodecError: CustomStringConvertible {
             "\(name): expected floating-point numbers, found \(found.rawValue)"
         case .upsamplingKernel(let name, let found):
             "\(name): expected an even kernel of at least 4 (twice the stride), found \(found)"
+        case .hopLength(let strides):
+            "expected at most \(CodecConfiguration.largestHopLength) samples a frame, found the strides \(strides)"
         case .codesShape(let found):
             "expected codes [codebook, frame], found the shape \(found)"
         case .noCodebooks:

@@ -28,22 +28,16 @@ struct RowConvolution: Sendable {
     init(_ weights: ConvolutionWeights, dilation: Int = 1) {
         precondition(!weights.isTransposed)
         let kernel = weights.kernel
-        inputWidth = weights.inputWidth
-        outputWidth = weights.outputWidth
+        let (input, output) = (weights.inputWidth, weights.outputWidth)
+        (inputWidth, outputWidth) = (input, output)
         reach = kernel / 2 * dilation
         bias = weights.bias
         taps = (0..<kernel).map { index in
-            var matrix: [Float] = []
-            matrix.reserveCapacity(weights.inputWidth * weights.outputWidth)
-            for input in 0..<weights.inputWidth {
-                for output in 0..<weights.outputWidth {
-                    matrix.append(
-                        weights.weight[flat: (output * weights.inputWidth + input) * kernel + index])
-                }
-            }
-            return Tap(
-                rowOffset: (index - kernel / 2) * dilation, columns: 0..<weights.outputWidth,
-                weights: matrix)
+            Tap(
+                rowOffset: (index - kernel / 2) * dilation, columns: 0..<output,
+                weights: matrix(input, output, weights.scalars) { row, column in
+                    (column * input + row) * kernel + index
+                })
         }
     }
 
@@ -63,21 +57,14 @@ struct RowConvolution: Sendable {
         reach = 1
         bias = (0..<stride).flatMap { _ in weights.bias }
         taps = (-1...1).map { offset in
-            let phases = (0..<stride).filter { 0..<kernel ~= $0 + padding - stride * offset }
-            let first = phases.first ?? 0
-            var matrix: [Float] = []
-            matrix.reserveCapacity(weights.inputWidth * phases.count * channels)
-            for input in 0..<weights.inputWidth {
-                for phase in phases {
-                    let index = phase + padding - stride * offset
-                    for channel in 0..<channels {
-                        matrix.append(weights.weight[flat: (input * channels + channel) * kernel + index])
-                    }
-                }
-            }
+            let shift = padding - stride * offset
+            let phases = max(0, -shift)..<min(stride, kernel - shift)
             return Tap(
-                rowOffset: offset, columns: first * channels..<(first + phases.count) * channels,
-                weights: matrix)
+                rowOffset: offset, columns: phases.lowerBound * channels..<phases.upperBound * channels,
+                weights: matrix(weights.inputWidth, phases.count * channels, weights.scalars) { row, column in
+                    let (phase, channel) = (phases.lowerBound + column / channels, column % channels)
+                    return (row * channels + channel) * kernel + phase + shift
+                })
         }
     }
 
@@ -91,8 +78,11 @@ struct RowConvolution: Sendable {
 
     /// The same, added to what `output` holds.
     func add(_ input: Signal, rows: Range<Int>, to output: UnsafeMutablePointer<Float>) {
-        for row in 0..<rows.count {
-            for column in 0..<outputWidth { output[row * outputWidth + column] += bias[column] }
+        bias.withUnsafeBufferPointer { bias in
+            for row in 0..<rows.count {
+                let values = output + row * outputWidth
+                for column in bias.indices { values[column] += bias[column] }
+            }
         }
         accumulate(input, rows: rows, into: output)
     }
@@ -107,6 +97,18 @@ struct RowConvolution: Sendable {
                 tap.weights, blasint(tap.columns.count),
                 1, output + tap.columns.lowerBound, blasint(outputWidth))
         }
+    }
+}
+
+/// A row-major matrix of weights picked by their offsets.
+private func matrix(
+    _ rows: Int, _ columns: Int, _ weights: [Float], offset: (_ row: Int, _ column: Int) -> Int
+) -> [Float] {
+    [Float](unsafeUninitializedCapacity: rows * columns) { matrix, count in
+        for row in 0..<rows {
+            for column in 0..<columns { matrix[row * columns + column] = weights[offset(row, column)] }
+        }
+        count = rows * columns
     }
 }
 

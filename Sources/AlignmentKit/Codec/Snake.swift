@@ -68,7 +68,9 @@ func squaredSine(_ z: SIMD8<Float>) -> SIMD8<Float> {
     let u = r * r
     let p = ((u * 1.347_375_218_756_496_9e-4 - 3.171_288_641_169_667_2e-3) * u + 4.444_375_634_193_42e-2) * u
     let square = u + (u * u) * (p - 0.333_333_283_662_796)
-    let isOdd = (unsafeBitCast(shifted, to: SIMD8<Int32>.self) & 1) .== 1
+    // Against a vector: the comparison with a scalar is compiled to a loop over the lanes.
+    let ones = SIMD8<Int32>(repeating: 1)
+    let isOdd = (unsafeBitCast(shifted, to: SIMD8<Int32>.self) & ones) .== ones
     let result = square.replacing(with: 1 - square, where: isOdd)
     let isNear = (z .<= exactReduction) .& (z .>= -exactReduction)
     return all(isNear) ? result : squaredSineOfLarge(z, result, isNear)

@@ -5,7 +5,8 @@ extension WeightReader {
     mutating func linear(_ prefix: String, _ expected: [Int?]) throws(CodecError) -> ConvolutionWeights {
         let weight = try array(prefix + ".weight", expected)
         let bias = try array(prefix + ".bias", [weight.shape[0]])
-        return ConvolutionWeights(weight: weight, bias: bias.scalars, isTransposed: false)
+        return ConvolutionWeights(
+            shape: weight.shape, scalars: weight.scalars, bias: bias.scalars, isTransposed: false)
     }
 
     /// A weight-normalised convolution, [out, in, kernel].
@@ -14,7 +15,8 @@ extension WeightReader {
     ) throws(CodecError) -> ConvolutionWeights {
         let weight = try convolution(prefix, expected)
         let bias = try array(prefix + ".bias", [weight.shape[0]])
-        return ConvolutionWeights(weight: weight, bias: bias.scalars, isTransposed: false)
+        return ConvolutionWeights(
+            shape: weight.shape, scalars: weight.scalars, bias: bias.scalars, isTransposed: false)
     }
 
     /// A weight-normalised transposed convolution, [in, out, kernel].
@@ -27,7 +29,8 @@ extension WeightReader {
             throw .upsamplingKernel(name: prefix, found: kernel)
         }
         let bias = try array(prefix + ".bias", [weight.shape[1]])
-        return ConvolutionWeights(weight: weight, bias: bias.scalars, isTransposed: true)
+        return ConvolutionWeights(
+            shape: weight.shape, scalars: weight.scalars, bias: bias.scalars, isTransposed: true)
     }
 
     /// The slopes of a Snake, `prefix.alpha` [1, channel, 1].
@@ -81,6 +84,7 @@ extension WeightReader {
             guard parts.count == 2, parts[1].hasPrefix(marker) else { return nil }
             return Int(parts[0])
         }
-        return (indices.max() ?? -1) + 1
+        // A stray index beyond all tensors only has to be found missing.
+        return min(indices.max() ?? -1, tensors.count) + 1
     }
 }

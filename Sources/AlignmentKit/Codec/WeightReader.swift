@@ -28,17 +28,20 @@ struct WeightReader {
 
     /// The weight of a convolution, its weight norm fused: `prefix.weight_g` and `prefix.weight_v`,
     /// or a plain `prefix.weight` where a conversion has fused them already.
-    mutating func convolution(_ prefix: String, _ expected: [Int?]) throws(CodecError) -> NDArray<Float> {
+    mutating func convolution(
+        _ prefix: String, _ expected: [Int?]
+    ) throws(CodecError) -> (shape: Shape, scalars: [Float]) {
         guard
             contains(prefix + ".weight_g") || contains(prefix + ".weight_v")
                 || !contains(prefix + ".weight")
-        else { return try array(prefix + ".weight", expected) }
-        var direction: NDArray<Float>
+        else {
+            let weight = try array(prefix + ".weight", expected)
+            return (weight.shape, weight.scalars)
+        }
         let magnitude = try array(
             prefix + ".weight_g", [expected.first ?? nil] + expected.dropFirst().map { _ in 1 })
-        direction = try array(prefix + ".weight_v", [magnitude.shape[0]] + expected.dropFirst())
-        direction.fuse(magnitude: magnitude)
-        return direction
+        let direction = try array(prefix + ".weight_v", [magnitude.shape[0]] + expected.dropFirst())
+        return (direction.shape, direction.scaled(to: magnitude))
     }
 }
 
@@ -46,13 +49,18 @@ extension NDArray<Float> {
     /// Old-style weight norm over dimension 0, w = g · v / ‖v‖, the norm taken over all other
     /// dimensions (torch.nn.utils.weight_norm; in a transposed convolution these are the output
     /// channels and the kernel). Computed in Double, as no order of summation is upstream's.
-    mutating func fuse(magnitude: NDArray<Float>) {
-        let sliceCount = shape.elementCount / shape[0]
-        for index in 0..<shape[0] {
-            let slice = index * sliceCount..<(index + 1) * sliceCount
-            let norm = scalars[slice].reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
-            let scale = Double(magnitude[flat: index]) / norm
-            for offset in slice { self[flat: offset] = Float(Double(self[flat: offset]) * scale) }
+    fileprivate func scaled(to magnitude: NDArray<Float>) -> [Float] {
+        let sliceCount = scalars.count / shape[0]
+        return scalars.withUnsafeBufferPointer { direction in
+            [Float](unsafeUninitializedCapacity: direction.count) { weights, count in
+                for (index, magnitude) in magnitude.scalars.enumerated() {
+                    let slice = index * sliceCount..<(index + 1) * sliceCount
+                    let norm = slice.reduce(0.0) { $0 + Double(direction[$1]) * Double(direction[$1]) }
+                    let scale = Double(magnitude) / norm.squareRoot()
+                    for offset in slice { weights[offset] = Float(Double(direction[offset]) * scale) }
+                }
+                count = direction.count
+            }
         }
     }
 }

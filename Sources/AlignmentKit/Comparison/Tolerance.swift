@@ -17,7 +17,8 @@ public struct Tolerance: Sendable, Hashable, Codable {
 
     /// A tolerance of these bounds.
     public init(
-        relative: Double, absolute: Double, step: Double = 0, minimumSNR: Double? = nil, acceptsNaNPairs: Bool = false
+        relative: Double, absolute: Double, step: Double = 0, minimumSNR: Double? = nil,
+        acceptsNaNPairs: Bool = false
     ) {
         self.relative = relative
         self.absolute = absolute

@@ -23,7 +23,10 @@ package func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)
 package func formatted(_ format: String, _ value: Double) -> String {
     withVaList([value]) { arguments in
         var buffer = [CChar](repeating: 0, count: 64)
-        let length = buffer.withUnsafeMutableBufferPointer { vsnprintf($0.baseAddress, $0.count, format, arguments) }
-        return String(decoding: buffer.prefix(max(Int(length), 0)).map(UInt8.init(bitPattern:)), as: UTF8.self)
+        let length = buffer.withUnsafeMutableBufferPointer {
+            vsnprintf($0.baseAddress, $0.count, format, arguments)
+        }
+        return String(
+            decoding: buffer.prefix(max(Int(length), 0)).map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 }

@@ -50,7 +50,9 @@ public struct Inspection: Sendable, Codable {
             let path = group + "/" + name
             switch try reader.kind(of: path) {
             case .group: try visit(path, of: reader)
-            case .json: entries.append(Entry(path: path, kind: "json", byteCount: try reader.jsonText(at: path).utf8.count))
+            case .json:
+                entries.append(
+                    Entry(path: path, kind: "json", byteCount: try reader.jsonText(at: path).utf8.count))
             case .tensor, .pythonNone:
                 let attributes = try reader.attributes(at: path)
                 entries.append(

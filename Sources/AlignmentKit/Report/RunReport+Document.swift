@@ -17,7 +17,9 @@ extension RunReport {
         document.table(
             ["archive", "sample", "collator", "generation", "tokens", "decode", "exit"],
             samples.map { sample in
-                [sample.path, sample.sample] + sample.stages.map { words($0.status) } + [String(sample.exitCode)]
+                [sample.path, sample.sample] + sample.stages.map { words($0.status) } + [
+                    String(sample.exitCode)
+                ]
             })
     }
 }
@@ -30,6 +32,7 @@ extension SampleRun {
         document.table(
             ["stage", "status", "why"],
             stages.map { [$0.stage.rawValue, words($0.status), $0.why] })
+        writeConditioning(to: &document)
         writeTensors(to: &document)
         writeDeviations(to: &document)
         document.heading(2, "Checks")
@@ -38,13 +41,14 @@ extension SampleRun {
             checks.verdicts.map {
                 [$0.name.replacing("_", with: " "), words($0.verdict.status.rawValue), $0.verdict.why]
             })
-        if let text = checks.eos.text { document.paragraph("Generated text ids: \(text.sentence)") }
+        if let text = checks.eos.details.text { document.paragraph("Generated text ids: \(text.sentence)") }
         document.heading(2, "Success metrics")
         document.table(
             ["metric", "target", "current", "aligned", "validation method", "status"],
             successMetrics.map {
                 [
-                    $0.metric, $0.target, $0.current.text, $0.aligned.text, $0.validationMethod,
+                    $0.metric, $0.target, $0.words(for: $0.current), $0.words(for: $0.aligned),
+                    $0.validationMethod,
                     words($0.status.rawValue),
                 ]
             })
@@ -67,13 +71,30 @@ extension SampleRun {
         }
     }
 
+    private func writeConditioning(to document: inout Document) {
+        guard let conditioning, conditioning != Conditioning.empty else { return }
+        document.heading(2, "Conditioning audio")
+        document.table(
+            ["path", "placeholder", "codes under it"],
+            [("current", conditioning.current), ("aligned", conditioning.aligned)].flatMap { path, segments in
+                segments.map { [path, $0.placeholder, $0.words] }
+            })
+    }
+
     /// Rows that say something: all that are not equal on every side, and a count of the others.
     private func writeTensors(to document: inout Document) {
         document.heading(2, "Tensors")
         let all = stages.flatMap { stage in stage.tensors.map { (stage.stage, $0) } }
-        let telling = all.filter { !$0.1.isEqualEverywhere }
+        let hasRaised = Set(stages.filter { $0.raised?.current != nil }.map(\.stage))
+        let telling = all.filter { stage, tensor in
+            !tensor.isEqualEverywhere
+                && !(hasRaised.contains(stage) && tensor.alignedVsGolden?.verdict == .equal)
+        }
         document.table(
-            ["tensor", "shape", "captured / current", "captured / golden", "aligned / golden", "current / aligned"],
+            [
+                "tensor", "shape", "captured / current", "captured / golden", "aligned / golden",
+                "current / aligned",
+            ],
             telling.map { stage, tensor in
                 [
                     "\(stage.rawValue)/\(tensor.name)\(tensor.live ? "" : " (dead)")",
@@ -86,7 +107,8 @@ extension SampleRun {
         if equal > 0 {
             document.paragraph(
                 "\(telling.isEmpty ? "All" : "The other") \(counted(equal, "tensor")) "
-                    + "\(equal == 1 ? "is" : "are") equal on every side.")
+                    + "\(equal == 1 ? "is" : "are") equal on every side that has \(equal == 1 ? "it" : "them")."
+            )
         }
         document.list(telling.flatMap { stage, tensor in tensor.details(in: stage) })
     }
@@ -121,7 +143,9 @@ extension SampleRun {
         document.list(
             deviations.map { deviation in
                 deviation.id + ": "
-                    + deviation.knobs.map { "\($0.key) is \($0.captured), the reference's is \($0.reference)" }
+                    + deviation.knobs.map {
+                        "\($0.key) is \($0.captured), the reference's is \($0.reference)"
+                    }
                     .joined(separator: "; ")
             })
     }
@@ -149,6 +173,26 @@ extension TensorRun {
                 + "\(number(first.left)) against \(number(first.right)); largest error \(number(figures.maxAbs)), "
                 + "SNR \(number(figures.snrDb)) dB"
                 + (slices.isEmpty ? "" : ", " + slices.joined(separator: ", ")) + "."
+        }
+    }
+}
+
+extension SuccessMetric {
+    /// A reading as people read it: an energy as it is, a share in percent.
+    fileprivate func words(for reading: Reading) -> String {
+        switch reading {
+        case .figure(let figure): target.hasSuffix("%") ? percent(figure) : number(figure)
+        case .none(let reason): reason.replacing("_", with: " ")
+        }
+    }
+}
+
+extension Conditioning.Segment {
+    fileprivate var words: String {
+        switch frames {
+        case nil: "none: a hole in the prompt"
+        case 0?: "0 frames: an empty segment, BOS and EOS only"
+        case let frames?: counted(frames, "frame")
         }
     }
 }

@@ -18,7 +18,8 @@ public struct TextRenderer: Sendable {
         case .heading(let level, let text):
             let safe = printable(text)
             return level > 2
-                ? safe + "\n" : safe + "\n" + String(repeating: level == 1 ? "=" : "-", count: safe.count) + "\n"
+                ? safe + "\n"
+                : safe + "\n" + String(repeating: level == 1 ? "=" : "-", count: safe.count) + "\n"
         case .paragraph(let text):
             return wrap(printable(text), to: width).joined(separator: "\n") + "\n"
         case .list(let items):

@@ -58,7 +58,9 @@ extension Tensor: Equatable {
         guard left.dtype == right.dtype, left.shape == right.shape else { return false }
         return left.withUnsafeBytes { leftBytes in
             right.withUnsafeBytes { rightBytes in
-                guard let first = leftBytes.baseAddress, let second = rightBytes.baseAddress else { return true }
+                guard let first = leftBytes.baseAddress, let second = rightBytes.baseAddress else {
+                    return true
+                }
                 return memcmp(first, second, leftBytes.count) == 0
             }
         }
@@ -67,7 +69,8 @@ extension Tensor: Equatable {
 
 extension Tensor {
     /// The elements' bytes in C order, as this machine holds them (little-endian on every machine we run on).
-    public func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+    public func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result
+    {
         switch self {
         case .float64(let array): try array.scalars.withUnsafeBytes(body)
         case .float32(let array): try array.scalars.withUnsafeBytes(body)

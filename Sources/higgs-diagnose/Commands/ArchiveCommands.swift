@@ -13,7 +13,11 @@ struct InspectCommand: AsyncParsableCommand {
     @OptionGroup var options: FormatOptions
 
     func run() async throws {
-        try await report(on: archives, as: options.format, Inspection.self) { .inspect(file: $0) }
+        try await report(on: archives, as: options.format, Inspection.self) {
+            .inspect(file: $0)
+        } passes: { _ in
+            true
+        }
     }
 }
 
@@ -29,7 +33,11 @@ struct VerifyCommand: AsyncParsableCommand {
     @OptionGroup var options: FormatOptions
 
     func run() async throws {
-        try await report(on: archives, as: options.format, Verification.self) { .verify(file: $0) }
+        try await report(on: archives, as: options.format, Verification.self) {
+            .verify(file: $0)
+        } passes: {
+            $0.isSound
+        }
     }
 }
 
@@ -40,10 +48,11 @@ private struct ArchiveResults<Value: Codable & Sendable & Printable>: Encodable,
     var failures: [InputFailure]
 }
 
-/// Has every archive looked at by a worker and prints what came of it; exit code 2 if one could not be read.
+/// Has every archive looked at by a worker and prints what came of it; exit code 2 if one could not be read
+/// or does not pass.
 private func report<Value: Codable & Sendable & Printable>(
     on archives: [String], as format: OutputFormat, _ type: Value.Type,
-    task: (String) -> WorkerTask
+    task: (String) -> WorkerTask, passes: (Value) -> Bool
 ) async throws {
     let console = Console.standard
     var results = ArchiveResults<Value>(archives: [], failures: [])
@@ -60,5 +69,5 @@ private func report<Value: Codable & Sendable & Printable>(
     case .text: for value in results.archives { try value.print(as: .text) }
     }
     for failure in results.failures { console.note(failure.message) }
-    if !results.failures.isEmpty { throw ExitCode(2) }
+    if !results.failures.isEmpty || !results.archives.allSatisfy(passes) { throw ExitCode(2) }
 }

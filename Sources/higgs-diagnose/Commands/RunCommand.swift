@@ -93,12 +93,14 @@ struct RunCommand: AsyncParsableCommand {
             guard case .success(let run) = result else { return result }
             let report = RunReport(samples: run.samples, failures: [])
             try folder.write(MarkdownRenderer().render(report.document), to: "report.md")
-            try folder.write(String(decoding: JSONText.encode(report), as: UTF8.self) + "\n", to: "report.json")
+            try folder.write(
+                String(decoding: JSONText.encode(report), as: UTF8.self) + "\n", to: "report.json")
             try folder.publish()
             return result
         } catch {
             return .failure(
-                InputFailure(path: archive, message: "\(out): the report of \(archive) was not written: \(error)."))
+                InputFailure(
+                    path: archive, message: "\(out): the report of \(archive) was not written: \(error)."))
         }
     }
 }

@@ -37,9 +37,10 @@ extension DecodeTask {
             request, of: capture, reference: reference, codec: codec, isStrict: false)
         let samples: [Float]
         do { samples = try analysis.sound(path == .current ? .current : .aligned) } catch {
-            throw CaptureError(file: file, path: "/samples/\(request.name)", problem: "gives no sound: \(error)")
+            throw CaptureError(
+                file: file, path: "/samples/\(request.name)", problem: "gives no sound: \(error)")
         }
-        try SoundWriter.write(samples, to: output)
+        try SoundFile.write(samples, sampleRate: Analysis.sampleRate, as: .float, to: output)
         return DecodedSound(
             file: output, sampleCount: samples.count, sampleRate: Analysis.sampleRate,
             energy: SoundEnergy(samples))

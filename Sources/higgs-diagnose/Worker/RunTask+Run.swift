@@ -34,7 +34,8 @@ extension RunTask {
     private func write(_ analysis: Analysis, named name: String, to folder: String) throws {
         for (path, side) in [("current", Analysis.Side.current), ("aligned", .aligned)] {
             guard let samples = try? analysis.sound(side) else { continue }
-            try SoundWriter.write(samples, to: "\(folder)/\(name).\(path).wav")
+            try SoundFile.write(
+                samples, sampleRate: Analysis.sampleRate, as: .float, to: "\(folder)/\(name).\(path).wav")
         }
     }
 }

@@ -26,7 +26,8 @@ struct Worker: Sendable {
             }
             guard case .exited(0) = output.status else {
                 return failure(
-                    "\(file): this file crashed the HDF5 library (\(output.status)); it is damaged, record it again.")
+                    "\(file): this file crashed the HDF5 library (\(output.status)); it is damaged, record it again."
+                )
             }
             let reply = try JSONText.decode(WorkerReply<Value>.self, from: Data(output.bytes))
             if let value = reply.value { return .success(value) }
@@ -43,10 +44,16 @@ struct Worker: Sendable {
 
     private static func output(for request: String) async throws -> Output {
         let result = try await run(
-            .path(.init(executable)), arguments: ["worker"], input: .string(request),
+            .path(.init(executable)), arguments: ["worker"], environment: environment,
+            input: .string(request),
             output: .bytes(limit: 1 << 28), error: .currentStandardError)
         return Output(status: result.terminationStatus, bytes: result.standardOutput)
     }
+
+    /// A crash is one sentence here, not a backtrace; workers that run beside each other share the cores.
+    private static let environment = Environment.inherit.updating([
+        "SWIFT_BACKTRACE": "enable=no", "OPENBLAS_NUM_THREADS": "1",
+    ])
 
     /// This program itself.
     private static var executable: String {

@@ -9,6 +9,7 @@ struct WorkerCommand: ParsableCommand {
         shouldDisplay: false)
 
     func run() throws {
+        WorkerLimits.apply()
         let request = FileHandle.standardInput.readDataToEndOfFile()
         guard let task = try? JSONDecoder().decode(WorkerTask.self, from: request) else {
             throw ValidationError("worker reads a task from standard input; other commands start it.")

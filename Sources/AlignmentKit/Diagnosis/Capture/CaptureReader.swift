@@ -43,7 +43,8 @@ public struct CaptureReader {
         let input = "\(root)/collator/input"
         guard try reader.contains(input) else { return nil }
         let rows = try children("\(input)/items")
-        let items = try rows.isEmpty ? [collatorItem(input)] : rows.map { try collatorItem("\(input)/items/\($0)") }
+        let items =
+            try rows.isEmpty ? [collatorItem(input)] : rows.map { try collatorItem("\(input)/items/\($0)") }
         return try record("\(root)/collator", CollatorFacts(items: items)) { group in
             try children("\(group)/batch").map { name in
                 NamedField("batch/\(name)", try field("\(group)/batch/\(name)"))

@@ -38,11 +38,14 @@ public struct CodecLocator: Sendable {
         if let named { return try read(named) }
         if !capture.codec.tensors.isEmpty { return capture.codec.tensors }
         guard let sha256 = capture.codec.archiveSHA256 else {
-            throw MissingCodec("the capture neither holds nor names the codec's weights; name them with --codec")
+            throw MissingCodec(
+                "the capture neither holds nor names the codec's weights; name them with --codec")
         }
         let candidates = self.candidates(for: capture, sha256)
         for candidate in candidates where FileManager.default.fileExists(atPath: candidate) {
-            if !verifiesHashes || (try? FileHash.sha256(of: candidate)) == sha256 { return try read(candidate) }
+            if !verifiesHashes || (try? FileHash.sha256(of: candidate)) == sha256 {
+                return try read(candidate)
+            }
         }
         throw MissingCodec(
             "the codec's weights with SHA-256 \(sha256.prefix(12)) were not found (looked at "

@@ -25,105 +25,101 @@ struct CheckRunner {
         return decoded.isEmpty ? nil : (decoded.flatMap { $0 }, "decoded")
     }
 
-    private var energy: Checks.EnergyCheck {
+    private var energy: Check<Checks.EnergyDetails> {
         guard let (samples, source) = lastWaveform else {
-            return Checks.EnergyCheck(verdict: .absent("no waveform was captured"))
+            return Check(.absent("no waveform was captured"), .init())
         }
         let energy = SoundEnergy(samples)
         let passes = energy.acEnergy >= SoundEnergy.gate
-        let figure = number(energy.acEnergy)
-        return Checks.EnergyCheck(
-            verdict: CheckVerdict(
+        let figure = "AC energy \(number(energy.acEnergy))"
+        return Check(
+            CheckVerdict(
                 status: passes ? .passed : .failed,
                 why: passes
-                    ? "AC energy \(figure): \(energy.level.rawValue)"
-                    : "AC energy \(figure) is below \(number(SoundEnergy.gate)): \(energy.level.rawValue)",
+                    ? "\(figure): \(energy.level.rawValue)"
+                    : "\(figure) is below \(number(SoundEnergy.gate)): \(energy.level.rawValue)",
                 value: energy.acEnergy, bound: SoundEnergy.gate),
-            energy: energy, of: source)
+            .init(energy: energy, source: source))
     }
 
-    private func eos(_ ends: [StreamEnds]) -> Checks.EOSCheck {
-        let text = sample.textIDs.map { TextEvidence($0, model: model) }
-        guard !streams.isEmpty else {
-            return Checks.EOSCheck(
-                verdict: .absent("no audio tokens were captured"), segments: [], text: text)
-        }
+    private func eos(_ ends: [StreamEnds]) -> Check<Checks.EOSDetails> {
+        let details = Checks.EOSDetails(
+            segments: ends, text: sample.textIDs.map { TextEvidence($0, model: model) })
+        guard !streams.isEmpty else { return Check(.absent("no audio tokens were captured"), details) }
         let met = ends.count(where: \.endsInEos)
-        let share = Double(met) / Double(streams.count)
-        return Checks.EOSCheck(
-            verdict: CheckVerdict(
+        return Check(
+            CheckVerdict(
                 status: met == streams.count ? .passed : .failed,
                 why: "\(met) of \(counted(streams.count, "segment")) \(met == 1 ? "ends" : "end") in EOS",
-                value: share, bound: 1),
-            segments: ends, text: text)
+                value: Double(met) / Double(streams.count), bound: 1),
+            details)
     }
 
-    private func tokenRange(_ ends: [StreamEnds]) -> Checks.TokenRangeCheck {
+    private func tokenRange(_ ends: [StreamEnds]) -> Check<Checks.TokenRangeDetails> {
         guard !streams.isEmpty else {
-            return Checks.TokenRangeCheck(
-                verdict: .absent("no audio tokens were captured"), specialsInside: [])
+            return Check(.absent("no audio tokens were captured"), .init(specialsInside: []))
         }
-        let outside = streams.reduce(0) { sum, stream in
-            sum + stream.scalars.count { $0 < 0 || $0 > Int64(max(model.audioStreamBOS, model.audioStreamEOS)) }
-        }
-        let codebooks = ends.map(\.specialsInside.count).max() ?? 0
-        let specials = (0..<codebooks).map { codebook in
-            ends.reduce(0) { $0 + ($1.specialsInside.indices.contains(codebook) ? $1.specialsInside[codebook] : 0) }
+        let largest = Int64(max(model.audioStreamBOS, model.audioStreamEOS))
+        let outside = streams.reduce(0) { $0 + $1.scalars.count { $0 < 0 || $0 > largest } }
+        let specials = ends.map(\.specialsInside).reduce(into: [Int]()) { sums, counts in
+            sums += Array(repeating: 0, count: max(counts.count - sums.count, 0))
+            for (codebook, count) in counts.enumerated() { sums[codebook] += count }
         }
         let inside = specials.reduce(0, +)
         let why =
-            outside > 0
-            ? "\(counted(outside, "cell")) outside the audio vocabulary"
-            : inside > 0
-                ? "\(counted(inside, "special id")) in columns that the strip keeps"
-                : "all ids are codes, specials only at the ends"
-        return Checks.TokenRangeCheck(
-            verdict: CheckVerdict(
+            if outside > 0 {
+                "\(counted(outside, "cell")) outside the audio vocabulary"
+            } else if inside > 0 {
+                "\(counted(inside, "special id")) in columns that the strip keeps"
+            } else {
+                "all ids are codes, specials only at the ends"
+            }
+        return Check(
+            CheckVerdict(
                 status: outside > 0 ? .failed : inside > 0 ? .warned : .passed, why: why,
                 value: Double(outside), bound: 0),
-            specialsInside: specials)
+            .init(specialsInside: specials))
     }
 
-    private var diversity: Checks.TokenDiversityCheck {
-        guard let codes else {
-            return Checks.TokenDiversityCheck(
-                verdict: .absent("no codes were captured"), segments: [])
-        }
+    private var diversity: Check<Checks.TokenDiversityDetails> {
+        guard let codes else { return Check(.absent("no codes were captured"), .init(segments: [])) }
         let bounds = TokenDiversity.Bounds()
         let segments = codes.compactMap {
             TokenDiversity($0, codebookSize: model.audioCodebookSize, bounds: bounds)
         }
-        guard let worst = segments.min(by: { ($0.status.rank, $0.distinctShare) < ($1.status.rank, $1.distinctShare) })
-        else {
-            return Checks.TokenDiversityCheck(
-                verdict: .absent("no segment has the \(bounds.leastFrames) frames that judging needs"),
-                segments: [])
+        let worst = segments.min {
+            ($0.status.rank, $0.distinctShare) < ($1.status.rank, $1.distinctShare)
         }
-        return Checks.TokenDiversityCheck(
-            verdict: CheckVerdict(
+        guard let worst else {
+            return Check(
+                .absent("no segment has the \(bounds.leastFrames) frames that judging needs"),
+                .init(segments: []))
+        }
+        return Check(
+            CheckVerdict(
                 status: worst.status,
                 why: "\(worst.distinct) distinct ids in \(counted(worst.frames, "frame")), "
                     + "lowest entropy \(percent(worst.entropyShares.min() ?? 0)) of the most there could be",
                 value: worst.distinctShare, bound: bounds.distinct.fails),
-            segments: segments)
+            .init(segments: segments))
     }
 
-    private var support: Checks.SupportCheck {
+    private var support: Check<Checks.SupportDetails> {
+        func absent(_ why: String) -> Check<Checks.SupportDetails> { Check(.absent(why), .init(draws: [])) }
         guard let facts = sample.generation?.facts else {
-            return Checks.SupportCheck(verdict: .absent("the generation stage was not captured"), draws: [])
+            return absent("the generation stage was not captured")
         }
         guard let draws = GenerationStage.impossibleDraws(facts, under: profile.generation) else {
-            let why = profile.generation.doSample ? "no logits were captured" : "nothing was sampled"
-            return Checks.SupportCheck(verdict: .absent(why), draws: [])
+            return absent(profile.generation.doSample ? "no logits were captured" : "nothing was sampled")
         }
-        return Checks.SupportCheck(
-            verdict: CheckVerdict(
+        return Check(
+            CheckVerdict(
                 status: draws.isEmpty ? .passed : .failed,
                 why: draws.isEmpty
                     ? "every token could be drawn under the declared parameters"
                     : "\(counted(draws.count, "token")) could not be drawn under the declared parameters",
                 value: Double(draws.count), bound: 0),
-            draws: Array(draws.prefix(10)))
+            .init(draws: Array(draws.prefix(10))))
     }
 
     private var finiteSamples: CheckVerdict {

@@ -4,32 +4,28 @@ import AlignmentTensors
 /// The checks of one request, on what the pipeline did.
 public struct Checks: Sendable, Equatable, Codable {
     /// Is there sound?
-    public var energy: EnergyCheck
+    public var energy: Check<EnergyDetails>
     /// Did every segment meet its EOS?
-    public var eos: EOSCheck
+    public var eos: Check<EOSDetails>
     /// Are all ids within the audio vocabulary, and no special ids inside?
-    public var tokenRange: TokenRangeCheck
+    public var tokenRange: Check<TokenRangeDetails>
     /// Are the codes varied?
-    public var tokenDiversity: TokenDiversityCheck
+    public var tokenDiversity: Check<TokenDiversityDetails>
     /// Could every token have been drawn under the declared parameters?
-    public var support: SupportCheck
+    public var support: Check<SupportDetails>
     /// Are all samples numbers?
     public var finiteSamples: CheckVerdict
 
     /// AC energy of the last waveform captured: what was written, else what the codec gave.
-    public struct EnergyCheck: Sendable, Equatable, Codable {
-        /// The verdict: AC energy against the gate.
-        public var verdict: CheckVerdict
+    public struct EnergyDetails: Sendable, Equatable, Codable {
         /// The figures.
         public var energy: SoundEnergy?
         /// `written` or `decoded`.
-        public var of: String?
+        public var source: String?
     }
 
     /// Share of segments whose last reverted column holds EOS, before any clip.
-    public struct EOSCheck: Sendable, Equatable, Codable {
-        /// The verdict: the share against 1.
-        public var verdict: CheckVerdict
+    public struct EOSDetails: Sendable, Equatable, Codable {
         /// Segment by segment.
         public var segments: [StreamEnds]
         /// What the generated text says; nil if it was not recorded.
@@ -37,25 +33,19 @@ public struct Checks: Sendable, Equatable, Codable {
     }
 
     /// Ids outside the vocabulary fail; special ids among the kept columns are warned of.
-    public struct TokenRangeCheck: Sendable, Equatable, Codable {
-        /// The verdict: cells out of range against 0.
-        public var verdict: CheckVerdict
+    public struct TokenRangeDetails: Sendable, Equatable, Codable {
         /// Special ids in kept columns, by codebook over all segments, [codebook].
         public var specialsInside: [Int]
     }
 
     /// The worst segment decides.
-    public struct TokenDiversityCheck: Sendable, Equatable, Codable {
-        /// The verdict: the share of distinct ids of the worst segment.
-        public var verdict: CheckVerdict
+    public struct TokenDiversityDetails: Sendable, Equatable, Codable {
         /// Segments long enough to judge.
         public var segments: [TokenDiversity]
     }
 
     /// Tokens outside what temperature, top-k and top-p leave, repetition-aware sampling aside.
-    public struct SupportCheck: Sendable, Equatable, Codable {
-        /// The verdict: their number against 0.
-        public var verdict: CheckVerdict
+    public struct SupportDetails: Sendable, Equatable, Codable {
         /// The first of them.
         public var draws: [DrawnCell]
     }

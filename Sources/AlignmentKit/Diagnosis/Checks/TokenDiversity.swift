@@ -50,9 +50,10 @@ public struct TokenDiversity: Sendable, Equatable, Codable {
             run = same(frame, frame - 1) ? run + 1 : 1
             longestRun = max(longestRun, run)
         }
-        loopShare = (2...max(frames / 2, 2)).map { lag in
-            Double((lag..<frames).count { same($0, $0 - lag) }) / Double(frames - lag)
-        }.max() ?? 0
+        loopShare =
+            (2...max(frames / 2, 2)).map { lag in
+                Double((lag..<frames).count { same($0, $0 - lag) }) / Double(frames - lag)
+            }.max() ?? 0
         let lowestEntropy = entropyShares.min() ?? 0
         if distinctShare < bounds.distinct.fails || lowestEntropy < bounds.entropy.fails
             || longestRun >= bounds.run

@@ -16,40 +16,33 @@ struct MetricTable {
 
     var rows: [SuccessMetric] { [energy, eos, alignment, quality] }
 
-    private static let newRun = "needs a new run of the model"
-
     private var energy: SuccessMetric {
-        let row = { (current, aligned, status) in
-            SuccessMetric(
-                metric: "Audio energy", target: "> 1e-6", current: current, aligned: aligned,
-                validationMethod: "waveform analysis", status: status)
+        let energy = checks.energy.details.energy?.acEnergy
+        return SuccessMetric(
+            metric: "Audio energy", target: "> 1e-6",
+            current: energy.map { .figure($0) } ?? .notComputed("no waveform captured"),
+            aligned: alignedEnergy, validationMethod: "waveform analysis",
+            status: energy.map { $0 > SoundEnergy.gate ? .met : .missed } ?? .notComputed)
+    }
+
+    private var alignedEnergy: SuccessMetric.Reading {
+        if needsNewRun { return .needsIntervention }
+        return switch alignedSound {
+        case .success(let samples)?: .figure(SoundEnergy(samples).acEnergy)
+        case .failure(let failure)?: .notComputed(failure.words)
+        case nil: .notComputed("no tokens captured")
         }
-        let alignedReading: SuccessMetric.Reading
-        if needsNewRun {
-            alignedReading = .none(Self.newRun)
-        } else {
-            switch alignedSound {
-            case .success(let samples)?:
-                let value = SoundEnergy(samples).acEnergy
-                alignedReading = .figure(value, number(value))
-            case .failure(let failure)?: alignedReading = .none(failure.words)
-            case nil: alignedReading = .none("no tokens captured")
-            }
-        }
-        guard let value = checks.energy.energy?.acEnergy else {
-            return row(.none("no waveform captured"), alignedReading, .notComputed)
-        }
-        return row(.figure(value, number(value)), alignedReading, value > SoundEnergy.gate ? .met : .missed)
     }
 
     private var eos: SuccessMetric {
         let verdict = checks.eos.verdict
-        let reading = verdict.value.map { SuccessMetric.Reading.figure($0, percent($0)) }
+        let reading =
+            verdict.value.map { SuccessMetric.Reading.figure($0) } ?? .notComputed("no tokens captured")
         return SuccessMetric(
-            metric: "EOS token presence", target: "100 %", current: reading ?? .none("no tokens captured"),
-            aligned: needsNewRun ? .none(Self.newRun) : reading ?? .none("no tokens captured"),
+            metric: "EOS token presence", target: "100 %", current: reading,
+            aligned: needsNewRun ? .needsIntervention : reading,
             validationMethod: "token sequence validation",
-            status: reading == nil ? .notComputed : verdict.status == .passed ? .met : .missed)
+            status: verdict.value == nil ? .notComputed : verdict.status == .passed ? .met : .missed)
     }
 
     private var alignment: SuccessMetric {
@@ -61,26 +54,26 @@ struct MetricTable {
         let hasDefect = deviations.contains {
             $0.kind == .defect && ($0.effectHere == .changesOutput || $0.effectHere == .raises)
         }
-        guard !judged.isEmpty else {
-            return SuccessMetric(
-                metric: "Pipeline alignment", target: "100 %", current: .none("no knob to judge"),
-                aligned: .none("no knob to judge"), validationMethod: "recomputation of each stage",
-                status: .notComputed)
-        }
-        let share = Double(judged.count(where: \.isHarmless)) / Double(judged.count)
-        return SuccessMetric(
-            metric: "Pipeline alignment", target: "100 %", current: .figure(share, percent(share)),
-            aligned: .figure(1, "100 %"), validationMethod: "recomputation of each stage",
-            status: hasDefect ? .missed : .met,
-            why: "\(judged.count(where: \.isHarmless)) of \(judged.count) knobs without effect here; "
-                + "\(same) of \(knobs.count) configured as the reference"
-                + (share < 1 && !hasDefect ? "; only settings differ" : ""))
+        var metric = SuccessMetric(
+            metric: "Pipeline alignment", target: "100 %", current: .notComputed("no knob to judge"),
+            aligned: .notComputed("no knob to judge"), validationMethod: "recomputation of each stage",
+            status: .notComputed)
+        guard !judged.isEmpty else { return metric }
+        let harmless = judged.count(where: \.isHarmless)
+        metric.current = .figure(Double(harmless) / Double(judged.count))
+        metric.aligned = .figure(1)
+        metric.status = hasDefect ? .missed : .met
+        metric.why =
+            "\(harmless) of \(judged.count) knobs without effect here; "
+            + "\(same) of \(knobs.count) configured as the reference"
+            + (harmless < judged.count && !hasDefect ? "; only settings differ" : "")
+        return metric
     }
 
     private var quality: SuccessMetric {
         SuccessMetric(
-            metric: "Generation quality", target: "audible speech", current: .none("not rated"),
-            aligned: .none("not rated"), validationMethod: "human evaluation", status: .notRated)
+            metric: "Generation quality", target: "audible speech", current: .notRated, aligned: .notRated,
+            validationMethod: "human evaluation", status: .notRated)
     }
 }
 

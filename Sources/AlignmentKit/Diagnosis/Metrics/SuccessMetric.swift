@@ -22,14 +22,39 @@ public struct SuccessMetric: Sendable, Equatable, Codable {
         case notComputed = "not_computed"
     }
 
-    /// A figure, or why there is none.
-    public struct Reading: Sendable, Equatable, Codable {
-        /// The figure; nil if there is none.
-        public var value: Double?
-        /// The figure as people read it, or the reason for none.
-        public var text: String
+    /// A figure, or a word for why there is none. In JSON a number, or text.
+    public enum Reading: Sendable, Equatable {
+        /// An energy, or a share of 1.
+        case figure(Double)
+        /// `not_rated`, or `not_computed: ` and the reason.
+        case none(String)
 
-        static func figure(_ value: Double, _ text: String) -> Reading { Reading(value: value, text: text) }
-        static func none(_ reason: String) -> Reading { Reading(value: nil, text: reason) }
+        /// No figure before somebody listened.
+        static let notRated = Reading.none("not_rated")
+        /// No figure without new tokens.
+        static let needsIntervention = Reading.notComputed("needs_intervention")
+        /// No figure, for this reason.
+        static func notComputed(_ reason: String) -> Reading { .none("not_computed: " + reason) }
+    }
+}
+
+extension SuccessMetric.Reading: Codable {
+    /// A number is a figure, text a reason for none.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if let figure = try? container.decode(Double.self) {
+            self = .figure(figure)
+        } else {
+            self = .none(try container.decode(String.self))
+        }
+    }
+
+    /// A number, or text.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch self {
+        case .figure(let figure): try container.encode(figure)
+        case .none(let reason): try container.encode(reason)
+        }
     }
 }

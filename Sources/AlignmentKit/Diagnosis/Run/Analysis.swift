@@ -40,7 +40,8 @@ public struct Analysis: Sendable {
         let stages = Stage.allCases.map(stageRun)
         let deviations = self.deviations
         let checks = CheckRunner(
-            sample: sample, model: model, profile: current.profile, codes: codes).checks
+            sample: sample, model: model, profile: current.profile, codes: codes
+        ).checks
         let notComputed = stages.flatMap { stage in
             stage.tensors.filter { $0.status == .notComputed }.map {
                 "\(stage.stage.rawValue)/\($0.name): \($0.why ?? "no reason was given")"
@@ -53,7 +54,8 @@ public struct Analysis: Sendable {
         ).rows
         var run = SampleRun(
             path: path, sample: sample.name, reference: reference.name, stages: stages,
-            deviations: deviations, checks: checks, successMetrics: metrics, notComputed: notComputed,
+            conditioning: conditioning, deviations: deviations, checks: checks, successMetrics: metrics,
+            notComputed: notComputed,
             notes: notes, exitCode: 0)
         run.exitCode = exitCode(of: run)
         return run
@@ -122,6 +124,16 @@ public struct Analysis: Sendable {
         ).run
     }
 
+    private var conditioning: Conditioning? {
+        guard let recorded = sample.recorded(.collator),
+            let currentOutcome = runner.outcome(of: .collator, under: current.profile),
+            let alignedOutcome = runner.outcome(of: .collator, under: aligned)
+        else { return nil }
+        return Conditioning(
+            current: recorded.captured ?? currentOutcome, aligned: alignedOutcome, model: model,
+            currentProfile: current.profile, alignedProfile: aligned)
+    }
+
     // MARK: Deviations
 
     private var deviations: [DeviationRun] {
@@ -147,7 +159,9 @@ public struct Analysis: Sendable {
 
     private var notes: [String] {
         var notes: [String] = []
-        let unseen = Knob.all.filter { sample.recorded($0.stage) != nil && !current.declared.contains($0.key) }
+        let unseen = Knob.all.filter {
+            sample.recorded($0.stage) != nil && !current.declared.contains($0.key)
+        }
         if sample.profile == nil {
             notes.append("The capture declares no profile; the current path takes the reference's values.")
         } else if !unseen.isEmpty {
@@ -176,7 +190,9 @@ public struct Analysis: Sendable {
             $0.capturedVsCurrent?.verdict == .differs || $0.alignedVsGolden?.verdict == .differs
         }
         let hasFault = run.deviations.contains { deviation in
-            guard deviation.effectHere == .changesOutput || deviation.effectHere == .raises else { return false }
+            guard deviation.effectHere == .changesOutput || deviation.effectHere == .raises else {
+                return false
+            }
             return isStrict || deviation.kind == .defect
         }
         let hasFailedCheck = run.checks.verdicts.contains { $0.verdict.status == .failed }

@@ -11,6 +11,8 @@ public struct SampleRun: Sendable, Equatable, Codable {
     public var reference: String
     /// The four stages in order.
     public var stages: [StageRun]
+    /// The conditioning audio that reaches the model; nil if the collator stage was not recorded.
+    public var conditioning: Conditioning?
     /// Differences between the captured profile and the reference, with what each does here.
     public var deviations: [DeviationRun]
     /// The checks.

@@ -81,7 +81,8 @@ struct StageComparison {
         }
         if run.status != .notComputed {
             let left = captured?.error == nil && recorded != nil ? recorded : now
-            run.status = aligned.error != nil || current.error != nil && recorded == nil
+            run.status =
+                aligned.error != nil || current.error != nil && recorded == nil
                 ? .differs
                 : compare(left, then, name).map { StageStatus($0.verdict) } ?? .notComputed
         }

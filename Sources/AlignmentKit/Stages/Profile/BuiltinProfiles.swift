@@ -42,7 +42,8 @@ extension ProfileDescription {
             KnobSetting("generation.max_new_tokens", Int?.none, "serve_engine.py:344, the caller's"),
             KnobSetting("generation.budget", Budget.fixed, "serve_engine.py:344"),
             KnobSetting("generation.seed", Int?.none, "serve_engine.py:352"),
-            KnobSetting("generation.use_delay_pattern", model: .useDelayPattern, "modeling_higgs_audio.py:1547"),
+            KnobSetting(
+                "generation.use_delay_pattern", model: .useDelayPattern, "modeling_higgs_audio.py:1547"),
             KnobSetting(
                 "generation.audio_num_codebooks", model: .audioNumCodebooks, "modeling_higgs_audio.py:889"),
             KnobSetting(

@@ -49,7 +49,8 @@ extension Knob {
     ]
 
     static let generation: [Knob] = [
-        Knob("generation.do_sample", \.generation.doSample, "Draws tokens; otherwise the largest score wins."),
+        Knob(
+            "generation.do_sample", \.generation.doSample, "Draws tokens; otherwise the largest score wins."),
         Knob("generation.temperature", \.generation.temperature, "Divides the logits."),
         Knob("generation.top_k", \.generation.topK, "Candidates kept per codebook."),
         Knob("generation.top_p", \.generation.topP, "Probability mass of the nucleus."),
@@ -68,7 +69,8 @@ extension Knob {
         Knob(
             "generation.use_delay_pattern", \.generation.useDelayPattern,
             "Forces BOS and EOS as the delay pattern asks."),
-        Knob("generation.audio_num_codebooks", \.generation.audioNumCodebooks, "Codebooks of the audio head."),
+        Knob(
+            "generation.audio_num_codebooks", \.generation.audioNumCodebooks, "Codebooks of the audio head."),
         Knob(
             "generation.audio_codebook_size", \.generation.audioCodebookSize,
             "Codes in a codebook, without special ids."),

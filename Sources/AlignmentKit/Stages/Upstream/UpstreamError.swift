@@ -32,7 +32,9 @@ extension UpstreamError {
             location: location)
     }
 
-    static func unequalSizes(exceptDimension dimension: Int, sizes: [Int], in location: String) -> UpstreamError? {
+    static func unequalSizes(exceptDimension dimension: Int, sizes: [Int], in location: String)
+        -> UpstreamError?
+    {
         guard let other = sizes.firstIndex(where: { $0 != sizes[0] }) else { return nil }
         return UpstreamError(
             type: "RuntimeError",

@@ -1,1 +1,0 @@
-public enum SoundWriter { public static func write(_ samples: [Float], to path: String) throws {} }

@@ -1,0 +1,82 @@
+import AlignmentKit
+import Foundation
+import Glibc
+
+/// Seeded damage to a file, and a read of everything that is left.
+enum Damage {
+    /// Limits under which a child that stays alive has not allocated what a file only claimed.
+    static let limits = ArchiveLimits(tensorBytes: 1 << 20, objects: 1000, jsonBytes: 1 << 20)
+
+    /// For each seed, changes 1 to 8 bytes of the file and reads everything; names the seed in `progress` first.
+    ///
+    /// libhdf5 itself crashes on some of these files, in its heap of texts of variable length above all, or
+    /// reads on for ever; then the process ends as if nothing were the matter, and whoever started it sees in
+    /// `progress` that it did not get to the end. A trap of Swift's and an error of another type stay failures.
+    static func readAll(whole: String, folder: String, progress: String, seeds: Range<Int>) throws {
+        for fault in [SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGXCPU] { signal(fault) { _ in _exit(0) } }
+        let bytes = try Data(contentsOf: URL(filePath: whole))
+        for seed in seeds {
+            try Data("\(seed)".utf8).write(to: URL(filePath: progress))
+            limitProcessorTime(seconds: 3)
+            var random = SplitMix(state: UInt64(seed))
+            var damaged = bytes
+            for _ in 0..<Int.random(in: 1...8, using: &random) {
+                damaged[Int.random(in: 0..<bytes.count, using: &random)] = .random(
+                    in: 0...255, using: &random)
+            }
+            let file = "\(folder)/\(seed).h5"
+            try damaged.write(to: URL(filePath: file))
+            try read(file)
+            try FileManager.default.removeItem(atPath: file)
+        }
+        try Data("\(seeds.upperBound)".utf8).write(to: URL(filePath: progress))
+        precondition(usage.ru_maxrss < 1 << 20, "used \(usage.ru_maxrss) KiB")
+    }
+
+    /// Lets the process run so many seconds more before it gets SIGXCPU.
+    private static func limitProcessorTime(seconds: Int) {
+        let used = usage.ru_utime.tv_sec + usage.ru_stime.tv_sec
+        var limit = rlimit(rlim_cur: rlim_t(used + seconds), rlim_max: .max)
+        setrlimit(__rlimit_resource_t(RLIMIT_CPU.rawValue), &limit)
+    }
+
+    private static var usage: rusage {
+        var usage = rusage()
+        getrusage(RUSAGE_SELF.rawValue, &usage)
+        return usage
+    }
+
+    /// Any error but `ArchiveError` is thrown on.
+    private static func read(_ file: String) throws {
+        do {
+            let verification = try ArchiveReader.verify(file: file, limits: limits)
+            for finding in verification.findings { precondition(!finding.description.contains("\n")) }
+            try visit("/", of: try ArchiveReader(file: file, limits: limits, verifiesHashes: false))
+        } catch let error as ArchiveError { precondition("\(error)".hasPrefix(file)) }
+    }
+
+    private static func visit(_ group: String, of reader: ArchiveReader) throws {
+        for name in try reader.children(of: group) {
+            let path = group == "/" ? "/\(name)" : "\(group)/\(name)"
+            do throws(ArchiveError) {
+                if case .tensor(let tensor) = try reader.tensor(at: path) {
+                    precondition(tensor.shape.elementCount * tensor.dtype.byteCount <= limits.tensorBytes)
+                }
+            } catch { precondition(error.file == reader.file) }
+            if (try? reader.kind(of: path)) == .group { try visit(path, of: reader) }
+        }
+    }
+}
+
+/// The generator of Steele, Lea and Flood: the same bytes for the same seed everywhere.
+struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+}

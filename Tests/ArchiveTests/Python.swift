@@ -1,0 +1,59 @@
+import Foundation
+
+/// The Python that the tests compare with: `HIGGS_PYTHON`, else `python3`; it must have h5py, numpy and soundfile.
+enum Python {
+    /// A script that failed, with what it printed.
+    struct Failure: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    /// Runs a script with arguments, `h5py`, `hashlib`, `json`, `sys` and `numpy as np` imported, and `put` at
+    /// hand, which writes a tensor as the format asks; returns what it printed.
+    @discardableResult
+    static func run(_ script: String, _ arguments: String...) throws -> String {
+        let process = Process()
+        let python = ProcessInfo.processInfo.environment["HIGGS_PYTHON"] ?? "python3"
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = [python, "-c", prelude + script] + arguments
+        let output = Pipe()
+        process.standardOutput = output
+        process.standardError = output
+        try process.run()
+        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else {
+            throw Failure(
+                description: """
+                    \(python) failed; the tests need a Python with h5py, numpy and soundfile, set HIGGS_PYTHON to one:
+                    \(text)
+                    """)
+        }
+        return text
+    }
+
+    private static let prelude = """
+        import hashlib, json, sys
+        import h5py
+        import numpy as np
+
+        def head(file, version=1, form="higgs-alignment-archive"):
+            file.attrs["format"] = form
+            file.attrs["format_version"] = version
+            file.attrs["id"] = "7f0c5f5e-3a52-4a3c-8f3b-0d5c6d7e8f90"
+            file.attrs["created_at"] = "2025-01-02T03:04:05Z"
+            file.attrs["created_by"] = "python 1"
+
+        def mark(dataset, dtype, data):
+            dataset.attrs["dtype"] = dtype
+            little = data.astype(data.dtype.newbyteorder("<"))
+            dataset.attrs["sha256"] = hashlib.sha256(np.ascontiguousarray(little).tobytes()).hexdigest()
+
+        def put(file, path, data, dtype=None, **how):
+            data = np.asarray(data)
+            dataset = file.create_dataset(path, data=data, **how)
+            mark(dataset, dtype or data.dtype.name, data)
+            return dataset
+
+
+        """
+}

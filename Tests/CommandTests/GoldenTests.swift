@@ -1,0 +1,141 @@
+import AlignmentKit
+import Foundation
+import Testing
+
+/// The main job on the committed archives.
+@Suite("Golden archives")
+struct GoldenTests {
+    private static let archives = [
+        "voice-clone", "voice-clone-greedy", "plain", "two-segments", "budget", "silent-output", "story-fix",
+        "real-3b-tokens",
+    ]
+
+    private func report(on name: String, _ options: String...) async throws -> (RunReport, Int32) {
+        let command = try await Command.run(["run", "--format", "json", "golden/\(name).h5"] + options)
+        return (try JSONText.decode(RunReport.self, from: Data(command.output.utf8)), command.status)
+    }
+
+    private func sample(_ name: String) async throws -> SampleRun {
+        try #require(try await report(on: name).0.samples.first)
+    }
+
+    @Test("the aligned path equals upstream's own results everywhere", arguments: archives)
+    func alignedEqualsGolden(name: String) async throws {
+        let sample = try await sample(name)
+        var compared = 0
+        for stage in sample.stages {
+            for tensor in stage.tensors {
+                guard let comparison = tensor.alignedVsGolden else { continue }
+                compared += 1
+                let isFloat = tensor.dtype.hasPrefix("float")
+                #expect(
+                    isFloat ? comparison.verdict != .differs : comparison.verdict == .equal,
+                    "\(stage.stage)/\(tensor.name): \(comparison.reason ?? "")")
+            }
+        }
+        #expect(compared > 0)
+    }
+
+    @Test("the current path equals what was recorded", arguments: archives)
+    func currentEqualsCaptured(name: String) async throws {
+        for stage in try await sample(name).stages {
+            for tensor in stage.tensors {
+                #expect(tensor.capturedVsCurrent?.verdict != .differs, "\(stage.stage)/\(tensor.name)")
+            }
+        }
+    }
+
+    @Test(
+        "each archive gives the exit code it should",
+        arguments: [
+            ("voice-clone", 0), ("voice-clone-greedy", 0), ("plain", 0), ("two-segments", 0), ("budget", 1),
+            ("story-fix", 1), ("real-3b-tokens", 1), ("silent-output", 2),
+        ] as [(String, Int32)])
+    func exitCodes(name: String, expected: Int32) async throws {
+        #expect(try await report(on: name).1 == expected)
+    }
+
+    @Test(
+        "the silent pipeline's reference is an empty segment on the current path and real on the aligned one")
+    func emptySegment() async throws {
+        let sample = try await sample("silent-output")
+        let conditioning = try #require(sample.conditioning)
+        let out = conditioning.current.filter { $0.placeholder == "<|AUDIO_OUT|>" }
+        #expect(out.map(\.frames) == [0])
+        let aligned = conditioning.aligned
+        #expect(aligned.map(\.placeholder) == ["<|AUDIO_OUT|>"])
+        #expect(try #require(aligned.first?.frames) > 0)
+        #expect(
+            sample.deviations.first { $0.id == "collator.surplus-placeholder" }?.effectHere == .changesOutput)
+        #expect(sample.deviations.first { $0.id == "collator.trailing-start" }?.effectHere == .preventsRaise)
+    }
+
+    @Test("only the Whisper features are not computed, and that is said")
+    func notComputed() async throws {
+        let sample = try await sample("silent-output")
+        #expect(sample.notComputed.count == 1)
+        #expect(sample.notComputed.first?.hasPrefix("collator/batch/audio_features: ") == true)
+    }
+
+    @Test("the story's proposed repair raises in the collator, and the current path raises the same")
+    func storyFix() async throws {
+        let sample = try await sample("story-fix")
+        let collator = try #require(sample.stages.first)
+        #expect(collator.status == .raised)
+        let captured = try #require(collator.raised?.captured)
+        #expect(captured.type == "IndexError")
+        #expect(captured.message == "index 1 is out of bounds for dimension 0 with size 1")
+        #expect(collator.raised?.current?.isSame(as: captured) == true)
+        #expect(collator.raised?.aligned == nil)
+    }
+
+    @Test("the token limit shows as a missing EOS, and the text says that it was cut")
+    func budget() async throws {
+        let eos = try await sample("budget").checks.eos
+        #expect(eos.verdict.status == .failed)
+        #expect(eos.details.text == .cutByLimit)
+    }
+
+    @Test("two segments both meet their EOS")
+    func twoSegments() async throws {
+        let eos = try await sample("two-segments").checks.eos
+        #expect(eos.details.segments.map(\.endsInEos) == [true, true])
+    }
+
+    @Test("the released model's greedy tokens are as diverse as the design says")
+    func realTokens() async throws {
+        let diversity = try await sample("real-3b-tokens").checks.tokenDiversity
+        let segment = try #require(diversity.details.segments.first)
+        #expect(abs(segment.distinctShare - 0.67) < 0.01)
+        #expect(abs((segment.entropyShares.min() ?? 0) - 0.72) < 0.01)
+        #expect(abs((segment.entropyShares.max() ?? 0) - 0.97) < 0.01)
+    }
+
+    @Test("settings alone pass, and fail under --strict")
+    func strict() async throws {
+        #expect(try await report(on: "voice-clone-greedy").1 == 0)
+        #expect(try await report(on: "voice-clone-greedy", "--strict").1 == 1)
+    }
+
+    @Test("a report folder holds the report twice and the sound of both paths")
+    func reportFolder() async throws {
+        let scratch = try Scratch()
+        _ = try await Command.run("run", "golden/voice-clone.h5", "--out", scratch.path)
+        #expect(scratch.contents == ["voice-clone"])
+        let files = try FileManager.default.contentsOfDirectory(atPath: scratch.path + "/voice-clone")
+            .sorted()
+        #expect(files == ["000000.aligned.wav", "000000.current.wav", "report.json", "report.md"])
+    }
+
+    @Test("text fits 100 columns and says every status in words")
+    func text() async throws {
+        let command = try await Command.run("run", "golden/silent-output.h5")
+        for line in command.output.split(separator: "\n") { #expect(line.count <= 100, "\(line)") }
+        #expect(!command.output.contains("\u{1B}"))
+    }
+
+    @Test("every golden archive is sound", arguments: archives)
+    func verify(name: String) async throws {
+        #expect(try await Command.run("verify", "golden/\(name).h5").status == 0)
+    }
+}
