@@ -62,6 +62,15 @@ struct ImpossibleDrawTests {
         #expect(try impossible([[4, 0, 3], [4, 4, 0]], row: falling, profile) == [[2, 0, 3]])
     }
 
+    @Test("any of the ids that tie at the nucleus's edge may have asked for the other draw")
+    func redrawnTie() throws {
+        var profile = smallSampler()
+        (profile.topP, profile.rasWinLen) = (0.4, 7)
+        // Which of the three largest are kept is torch.sort's choice; 0 stands twice in the window.
+        let row: [Float] = [9, 9, 9, 0, -40, -40]
+        #expect(try impossible([[4, 0, 0, 3], [4, 4, 0, 0]], row: row, profile).isEmpty)
+    }
+
     @Test("without logits, or without sampling, nothing is said")
     func nothing() {
         var profile = smallSampler()

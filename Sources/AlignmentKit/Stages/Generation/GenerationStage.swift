@@ -75,7 +75,7 @@ public enum GenerationStage {
             let mayBeRedrawn =
                 profile.rasWinLen != nil
                 && scores.indices.contains { candidate in
-                    scores[candidate] > -.infinity
+                    row[start + candidate] >= edge
                         && window.count(of: Int64(candidate), codebook: cell.codebook)
                             >= profile.rasMaxRepeat
                 }
