@@ -76,6 +76,12 @@ let package = Package(
             exclude: ["Fixtures", "make_fixtures.py"], swiftSettings: strict),
         .testTarget(
             name: "ArchiveTests", dependencies: ["AlignmentKit"], swiftSettings: strict),
+        .testTarget(
+            name: "StageTests", dependencies: ["AlignmentKit", "AlignmentStages"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "UpstreamTests", dependencies: ["AlignmentKit", "AlignmentStages"],
+            exclude: ["Oracle"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

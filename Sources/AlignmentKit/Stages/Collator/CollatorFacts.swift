@@ -63,26 +63,20 @@ public struct ChatMLSample: Sendable, Equatable {
 }
 
 extension ChatMLSample {
-    /// Codes of one segment.
+    /// Where one segment's codes begin and end, as Python's slice takes them.
     ///
-    /// Source: `ChatMLDatasetSample.get_audio_codes`: from the segment's start to the next one's, the last
-    /// one's to the end.
-    func audioCodes(_ index: Int, of concat: NDArray<Int64>?) throws(UpstreamError) -> NDArray<Int64> {
+    /// Source: `ChatMLDatasetSample.get_audio_codes` and `get_audio_codes_labels`: from the segment's start to
+    /// the next one's, the last one's to the end of the codes.
+    func audioBounds(_ index: Int) throws(UpstreamError) -> (start: Int, stop: Int) {
         let location = "dataset/chatml_dataset.py, ChatMLDatasetSample.get_audio_codes"
         guard let starts = audioIDsStart else { throw .noneNotSubscriptable(in: location) }
         guard index < starts.count else {
             throw .indexOutOfBounds(index, size: starts.count, in: location)
         }
-        guard let concat else {
-            guard index < starts.count - 1 else {
-                throw UpstreamError(
-                    type: "AttributeError", message: "'NoneType' object has no attribute 'shape'",
-                    location: location)
-            }
-            throw .noneNotSubscriptable(in: location)
+        guard let codes = audioIDsConcat else {
+            throw .noConcatenation(isLast: index >= starts.count - 1, location)
         }
-        let stop = index < starts.count - 1 ? starts[index + 1] : concat.columns
-        return concat.columns(pythonSlice(starts[index], stop, count: concat.columns))
+        return (starts[index], index < starts.count - 1 ? starts[index + 1] : codes.columns)
     }
 
     /// One waveform and its declared rate.
@@ -90,13 +84,23 @@ extension ChatMLSample {
     /// Source: `ChatMLDatasetSample.get_wv`.
     func waveform(_ index: Int) throws(UpstreamError) -> (samples: ArraySlice<Float>, rate: Double) {
         let location = "dataset/chatml_dataset.py, ChatMLDatasetSample.get_wv"
-        guard let starts = waveformsStart, let rates = sampleRates else {
-            throw .noneNotSubscriptable(in: location)
-        }
+        guard let starts = waveformsStart else { throw .noneNotSubscriptable(in: location) }
         guard index < starts.count else { throw .indexOutOfBounds(index, size: starts.count, in: location) }
+        guard let rates = sampleRates else { throw .noneNotSubscriptable(in: location) }
         guard index < rates.count else { throw .indexOutOfBounds(index, size: rates.count, in: location) }
-        guard let concat = waveformsConcat else { throw .noneNotSubscriptable(in: location) }
+        guard let concat = waveformsConcat else {
+            throw .noConcatenation(isLast: index >= starts.count - 1, location)
+        }
         let stop = index < starts.count - 1 ? starts[index + 1] : concat.count
         return (concat[pythonSlice(starts[index], stop, count: concat.count)], rates[index])
+    }
+}
+
+extension UpstreamError {
+    /// Segments have starts but there is nothing that they start in. Only the last one asks for its length.
+    fileprivate static func noConcatenation(isLast: Bool, _ location: String) -> UpstreamError {
+        guard isLast else { return .noneNotSubscriptable(in: location) }
+        return UpstreamError(
+            type: "AttributeError", message: "'NoneType' object has no attribute 'shape'", location: location)
     }
 }

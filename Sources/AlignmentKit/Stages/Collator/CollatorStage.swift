@@ -34,9 +34,10 @@ public enum CollatorStage {
             }
         }
 
+        let sliced = { (array: NDArray<Int64>) in profile.audioNumCodebooks.map(array.prefixRows) ?? array }
         var audioIn: [NDArray<Int64>] = []
         var audioOut: [NDArray<Int64>] = []
-        var audioOutLabels: [NDArray<Int64>]?
+        var audioOutLabels: [LabelView]?
         var isUntrained: [Bool] = []
         for index in samples.indices {
             let sample = samples[index]
@@ -49,21 +50,21 @@ public enum CollatorStage {
                 }
                 samples[index].labelIDs = labels
             }
-            func segment(_ ordinal: Int, of codes: NDArray<Int64>?) throws(UpstreamError) -> NDArray<Int64> {
-                let all = try sample.audioCodes(ordinal, of: codes)
-                return profile.audioNumCodebooks.map(all.prefixRows) ?? all
+            func segment(_ ordinal: Int) throws(UpstreamError) -> NDArray<Int64> {
+                let (start, stop) = try sample.audioBounds(ordinal)
+                let codes = sample.audioIDsConcat ?? NDArray(repeating: 0, shape: .matrix(0, 0))
+                return sliced(codes.columns(pythonSlice(start, stop, count: codes.columns)))
             }
             if profile.returnAudioInTokens {
-                for ordinal in ordinals.audioIn {
-                    audioIn.append(try segment(ordinal, of: sample.audioIDsConcat))
-                }
+                for ordinal in ordinals.audioIn { audioIn.append(try segment(ordinal)) }
             }
-            for ordinal in ordinals.audioOut {
-                audioOut.append(try segment(ordinal, of: sample.audioIDsConcat))
-            }
+            for ordinal in ordinals.audioOut { audioOut.append(try segment(ordinal)) }
             if let labels = sample.audioLabelIDsConcat {
+                audioOutLabels = audioOutLabels ?? []
                 for ordinal in ordinals.audioOut {
-                    audioOutLabels = (audioOutLabels ?? []) + [try segment(ordinal, of: labels)]
+                    let (start, stop) = try sample.audioBounds(ordinal)
+                    audioOutLabels?.append(
+                        LabelView(sample: index, columns: pythonSlice(start, stop, count: labels.columns)))
                 }
             }
             if profile.encodeWhisperEmbed {
@@ -73,15 +74,19 @@ public enum CollatorStage {
 
         let conditioning = StreamBuilder(profile)
         let streamsIn = try conditioning.join(audioIn.map(conditioning.stream))
+        var labels: [NDArray<Int64>]?
+        if hasLabels && profile.disableAudioCodesTransform {
+            labels = try LabelView.streams(
+                audioOutLabels, count: audioOut.count,
+                of: samples.map { $0.audioLabelIDsConcat.map(sliced) }, isUntrained: isUntrained)
+        } else if hasLabels {
+            labels = conditioning.labels(of: audioOut, isUntrained: isUntrained)
+        }
         let streamsOut = try conditioning.join(audioOut.map(conditioning.stream))
-        var labelAudio: NDArray<Int64>?
-        if hasLabels {
-            labelAudio = try conditioning.labels(
-                of: audioOut, given: audioOutLabels, isUntrained: isUntrained)
+        let labelAudio = try labels.map { streams throws(UpstreamError) in try conditioning.join(streams).ids
         }
 
         let padding = Padding(samples, under: profile)
-        let sliced = { (array: NDArray<Int64>) in profile.audioNumCodebooks.map(array.prefixRows) ?? array }
         return Batch(
             inputIDs: padding.pad(samples.map(\.inputIDs), with: Int64(profile.padTokenID)),
             attentionMask: padding.pad(samples.map { $0.inputIDs.map { _ in 1 } }, with: 0),

@@ -23,22 +23,11 @@ struct StreamBuilder {
     }
 
     /// The labels of the streams of these segments; all masked for a segment that is not trained on.
-    func labels(
-        of segments: [NDArray<Int64>], given: [NDArray<Int64>]?, isUntrained: [Bool]
-    ) throws(UpstreamError) -> NDArray<Int64> {
-        var streams: [NDArray<Int64>] = []
-        for (index, codes) in segments.enumerated() {
-            var labels: NDArray<Int64>
-            if takesCodesAsTheyAre {
-                guard let given else { throw .noneNotSubscriptable(in: location) }
-                labels = given[index]
-            } else {
-                labels = transformed(codes, opener: maskedLabel, before: maskedLabel, after: maskedLabel)
-            }
-            if isUntrained[index] { labels = labels.map { _ in maskedLabel } }
-            streams.append(labels)
+    func labels(of segments: [NDArray<Int64>], isUntrained: [Bool]) -> [NDArray<Int64>] {
+        zip(segments, isUntrained).map { codes, isUntrained in
+            let labels = transformed(codes, opener: maskedLabel, before: maskedLabel, after: maskedLabel)
+            return isUntrained ? labels.map { _ in maskedLabel } : labels
         }
-        return try join(streams).ids
     }
 
     /// Streams side by side and where each starts; (0, 0) and no starts for none.

@@ -31,6 +31,8 @@ struct WhisperInputs {
         in sample: ChatMLSample, hasLabels: Bool
     ) throws(UpstreamError) -> ChatMLSample {
         var result = sample
+        // Upstream builds a new sample and leaves the reward out.
+        result.reward = nil
         let positions = sample.inputIDs.indices.filter { sample.inputIDs[$0] == audioInTokenID }
         var offset = 0
         var waveforms: [Float] = []

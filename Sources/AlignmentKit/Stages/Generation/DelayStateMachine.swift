@@ -3,10 +3,10 @@
 /// Source: upstream `model/higgs_audio/modeling_higgs_audio.py`,
 /// `HiggsAudioModel._sample_audio_tokens`.
 public struct DelayStateMachine: Sendable {
-    private let bos: Int64
-    private let eos: Int64
-    private let isOn: Bool
-    private let codebooks: Int
+    let bos: Int64
+    let eos: Int64
+    let isOn: Bool
+    let codebooks: Int
 
     /// Rows delayed so far.
     public private(set) var numDelay = 0
@@ -14,6 +14,8 @@ public struct DelayStateMachine: Sendable {
     public private(set) var numRemainingDelays: Int?
     /// The last step ended the segment.
     public private(set) var hasEnded = false
+    /// Rows of the last step's column that were drawn, not forced.
+    public private(set) var liveRows = 0..<0
 
     /// A state machine at the start of a segment.
     public init(_ profile: GenerationProfile) {
@@ -30,18 +32,23 @@ public struct DelayStateMachine: Sendable {
     public mutating func step(_ drawn: [Int64]) -> [Int64] {
         var column = drawn
         hasEnded = false
+        liveRows = column.indices
         guard isOn else { return column }
         if numDelay + 1 < column.count {
+            liveRows = 0..<numDelay + 1
             for row in (numDelay + 1)..<column.count { column[row] = bos }
             numDelay += 1
         }
+        var ended = 0..<0
         if let remaining = numRemainingDelays {
-            for row in pythonSlice(0, codebooks - remaining, count: column.count) { column[row] = eos }
+            ended = pythonSlice(0, codebooks - remaining, count: column.count)
             numRemainingDelays = remaining - 1
         } else if let first = column.firstIndex(of: eos) {
-            for row in 0..<first { column[row] = eos }
+            ended = 0..<first
             numRemainingDelays = codebooks - first - 1
         }
+        for row in ended { column[row] = eos }
+        liveRows = min(ended.upperBound, liveRows.upperBound)..<liveRows.upperBound
         if let remaining = numRemainingDelays, remaining <= 0 {
             hasEnded = true
             numDelay = 0

@@ -7,8 +7,8 @@ public struct GenerationFacts: Sendable {
     /// Columns of conditioning audio that the repetition window sees before the first drawn one,
     /// [codebook, column].
     public var referenceColumns: NDArray<Int64>
-    /// What was drawn: one delayed stream for each segment, [codebook, column]. The first column of each is
-    /// not drawn.
+    /// What was kept: one delayed stream for each segment, [codebook, column]. The first column of each is
+    /// not drawn, forced cells have lost their draws.
     public var segments: [NDArray<Int64>]
     let ranking: LogitRanking?
 
@@ -30,7 +30,7 @@ public struct GenerationFacts: Sendable {
 public struct GenerationOutput: Sendable, Equatable {
     /// Scores after temperature, top-k and top-p, [step, codebook, id]; nil without logits.
     public var scores: NDArray<Float>?
-    /// The drawn streams with BOS and EOS forced where the state machine forces them, [codebook, column].
+    /// The streams with BOS and EOS forced where the state machine forces them, [codebook, column].
     public var segments: [NDArray<Int64>]
     /// Rows delayed so far, after each step, [step].
     public var numDelay: [Int64]

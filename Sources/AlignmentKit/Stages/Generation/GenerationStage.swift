@@ -2,7 +2,7 @@ import AlignmentTensors
 
 /// The generation stage without its random numbers: scores and forced cells for recorded logits and draws.
 public enum GenerationStage {
-    /// Recomputes what the sampler's steps give for the draws that were made.
+    /// Recomputes what the sampler's steps give for the draws behind the recorded streams.
     ///
     /// - Returns: scores for every step where logits are there, and the streams after forcing.
     /// - Source: upstream `HiggsAudioModel._sample_audio_tokens`.
@@ -14,7 +14,7 @@ public enum GenerationStage {
             var machine = DelayStateMachine(profile)
             var columns = segment.columns > 0 ? [segment.column(0)] : []
             for index in 1..<max(segment.columns, 1) {
-                columns.append(machine.step(segment.column(index)))
+                columns.append(machine.replay(index, of: segment))
                 output.numDelay.append(Int64(machine.numDelay))
                 output.numRemainingDelays.append(machine.numRemainingDelays.map(Int64.init) ?? -1)
             }
@@ -75,7 +75,7 @@ public enum GenerationStage {
             let mayBeRedrawn =
                 profile.rasWinLen != nil
                 && scores.indices.contains { candidate in
-                    scores[candidate] > -.infinity
+                    row[start + candidate] >= edge
                         && window.count(of: Int64(candidate), codebook: cell.codebook)
                             >= profile.rasMaxRepeat
                 }
@@ -96,11 +96,12 @@ public enum GenerationStage {
         }
         var step = 0
         for (segmentIndex, segment) in facts.segments.enumerated() where segment.rows == codebooks {
-            var liveness = LiveRows(profile, codebooks: codebooks)
+            var machine = DelayStateMachine(profile)
             for index in 0..<segment.columns {
                 let column = segment.column(index)
                 if index > 0 {
-                    for codebook in liveness.step(column) {
+                    _ = machine.replay(index, of: segment)
+                    for codebook in machine.liveRows {
                         let cell = DrawnCell(
                             segment: segmentIndex, column: index, codebook: codebook,
                             id: Int(column[codebook]))
@@ -124,36 +125,6 @@ public struct DrawnCell: Sendable, Equatable, Codable {
     public let codebook: Int
     /// The id.
     public let id: Int
-}
-
-/// Which rows of a column were drawn, not forced.
-private struct LiveRows {
-    private var machine: DelayStateMachine
-    private let codebooks: Int
-    private let isDelayed: Bool
-
-    init(_ profile: GenerationProfile, codebooks: Int) {
-        machine = DelayStateMachine(profile)
-        self.codebooks = codebooks
-        isDelayed = profile.useDelayPattern
-    }
-
-    mutating func step(_ column: [Int64]) -> [Int] {
-        guard isDelayed else { return Array(0..<codebooks) }
-        let front = min(machine.numDelay + 1, codebooks)
-        let wasEnding = machine.numRemainingDelays
-        _ = machine.step(column)
-        // Rows up to the first EOS of the stream are overwritten on the step on which it falls.
-        let back: Int
-        if let wasEnding {
-            back = codebooks - wasEnding
-        } else if machine.hasEnded || machine.numRemainingDelays != nil {
-            back = codebooks - (machine.numRemainingDelays ?? 0) - 1
-        } else {
-            back = 0
-        }
-        return Array(min(back, front)..<front)
-    }
 }
 
 extension NDArray {

@@ -1,18 +1,19 @@
 /// The columns that repetition-aware sampling looks back on.
 ///
 /// Source: upstream `HiggsAudioModel._sample_audio_tokens`: `audio_out_ids[:, -ras_win_len:]`, which begins
-/// with the reference's columns and holds forced cells too.
+/// with the reference's columns and holds forced cells too. A length of 0 looks back on every column, as
+/// Python's `[-0:]` does.
 struct RepetitionWindow {
     private let length: Int
     private var columns: [[Int64]] = []
 
     init(length: Int) { self.length = length }
 
-    mutating func append(_ column: [Int64]) {
-        columns.append(column)
-        if columns.count > length { columns.removeFirst() }
-    }
+    mutating func append(_ column: [Int64]) { columns.append(column) }
 
     /// How often an id stands in a codebook's row of the window.
-    func count(of id: Int64, codebook: Int) -> Int { columns.count { $0[codebook] == id } }
+    func count(of id: Int64, codebook: Int) -> Int {
+        let seen = pythonSlice(-length, columns.count, count: columns.count)
+        return columns[seen].count { $0[codebook] == id }
+    }
 }

@@ -51,11 +51,15 @@ extension NDArray<Int64> {
     /// Every id moved into 0 ... bound, as torch's clip does: the upper bound wins over the lower.
     func clipped(to bound: Int) -> NDArray<Int64> { map { min(max($0, 0), Int64(bound)) } }
 
-    /// The rows of these numbers, in this order.
+    /// The rows of these numbers, in this order; negative ones count from the last row, as in Python.
+    ///
+    /// torch looks at the numbers only where there is something to copy.
     func codebooks(_ order: [Int]) throws(UpstreamError) -> NDArray<Int64> {
-        for codebook in order where !(0..<rows).contains(codebook) {
+        for codebook in order where columns > 0 && !(-rows..<rows).contains(codebook) {
             throw .indexOutOfBounds(codebook, size: rows, in: "selection of codebooks")
         }
-        return NDArray(rows: order.count, columns: columns) { self[order[$0], $1] }
+        return NDArray(rows: order.count, columns: columns) { row, column in
+            self[order[row] < 0 ? order[row] + rows : order[row], column]
+        }
     }
 }

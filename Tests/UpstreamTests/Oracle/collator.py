@@ -1,0 +1,53 @@
+"""Upstream's collator on samples as the cases describe them."""
+
+from types import SimpleNamespace
+
+import torch
+from boson_multimodal.data_collator.higgs_audio_collator import HiggsAudioSampleCollator
+from boson_multimodal.dataset.chatml_dataset import ChatMLDatasetSample
+from transformers import WhisperFeatureExtractor
+
+from wire import Case, Packed, packed, unpacked
+
+FIELDS = (
+    "input_ids", "attention_mask", "audio_features", "audio_feature_attention_mask", "audio_out_ids",
+    "audio_out_ids_start", "audio_out_ids_start_group_loc", "audio_in_ids", "audio_in_ids_start",
+    "label_ids", "label_audio_ids", "reward",
+)  # fmt: skip
+
+
+class ShapesOnly(WhisperFeatureExtractor):
+    """Upstream's feature extractor without its spectrogram, whose values nobody compares."""
+
+    def _torch_extract_fbank_features(self, waveform, device="cpu"):
+        return torch.zeros(len(waveform), self.feature_size, self.nb_max_frames).numpy()
+
+
+EXTRACTORS = {bins: ShapesOnly(feature_size=bins) for bins in (80, 128)}
+
+
+def sample(case: Case) -> ChatMLDatasetSample:
+    waveform = case["waveform_samples"]
+    return ChatMLDatasetSample(
+        input_ids=unpacked(case["input_ids"]),
+        label_ids=unpacked(case["label_ids"]),
+        audio_ids_concat=unpacked(case["audio_ids_concat"]),
+        audio_ids_start=unpacked(case["audio_ids_start"]),
+        audio_waveforms_concat=None if waveform is None else torch.zeros(waveform),
+        audio_waveforms_start=unpacked(case["waveforms_start"]),
+        audio_sample_rate=unpacked(case["sample_rates"]),
+        audio_speaker_indices=None,
+        audio_label_ids_concat=unpacked(case["audio_label_ids_concat"]),
+        reward=case["reward"],
+    )
+
+
+def run(case: Case) -> dict[str, Packed]:
+    knobs = case["collator"]
+    extractor = EXTRACTORS.get(knobs.pop("whisper_mel_bins", None))
+    processor = None if extractor is None else SimpleNamespace(feature_extractor=extractor)
+    batch = HiggsAudioSampleCollator(processor, **knobs)([sample(each) for each in case["samples"]])
+    fields = {name: getattr(batch, name) for name in FIELDS}
+    features = fields.pop("audio_features")
+    shape = None if features is None else torch.tensor(features.shape, dtype=torch.int64)
+    return {name: packed(field) for name, field in fields.items()} | {"audio_features_shape": packed(shape)}

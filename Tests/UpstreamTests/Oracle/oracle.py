@@ -1,0 +1,42 @@
+"""Runs cases on upstream itself.
+
+Each line of standard input is a JSON list: the stage's file, a file of cases, and the file that gets the
+results: for each case what upstream returned, or what it raised.
+"""
+
+import importlib
+import importlib.util
+import json
+import sys
+from typing import Any
+
+
+def results(stage: str, questions: str) -> list[dict[str, Any]]:
+    from wire import Case
+
+    run = importlib.import_module(stage).run
+    with open(questions, encoding="utf-8") as file:
+        cases = json.load(file, object_hook=Case)
+    outcomes: list[dict[str, Any]] = []
+    for case in cases:
+        try:
+            outcomes.append({"value": run(case)})
+        except Exception as error:  # whatever upstream raises is the answer
+            outcomes.append({"raised": {"type": type(error).__name__, "message": str(error)}})
+    return outcomes
+
+
+def main() -> None:
+    if importlib.util.find_spec("boson_multimodal") is None:
+        print("no upstream", flush=True)
+        return
+    print("ready", flush=True)
+    for line in sys.stdin:
+        stage, questions, answers = json.loads(line)
+        outcomes = results(stage, questions)
+        with open(answers, "w", encoding="utf-8") as file:
+            json.dump(outcomes, file)
+        print("answered", flush=True)
+
+
+main()
