@@ -39,7 +39,8 @@ struct WhisperInputs {
         var starts: [Int] = []
         for (ordinal, position) in positions.enumerated() {
             let (samples, rate) = try sample.waveform(ordinal)
-            let resampled = rate == Self.rate ? samples.count : try Self.resampledCount(samples.count, from: rate)
+            let resampled =
+                rate == Self.rate ? samples.count : try Self.resampledCount(samples.count, from: rate)
             let chunks = max((resampled + chunkSamples - 1) / chunkSamples, 1)
             if chunks > 1 {
                 let token = position + offset
