@@ -35,6 +35,8 @@ struct DecodeCommand: AsyncParsableCommand {
     @Flag(help: "Skip the check of each tensor's hash.")
     var noVerify = false
 
+    @OptionGroup var options: FormatOptions
+
     func validate() throws {
         guard ProfileDescription.named(reference) != nil else {
             throw ValidationError(ProfileCommand.unknown(reference))
@@ -46,7 +48,7 @@ struct DecodeCommand: AsyncParsableCommand {
             file: archive, sample: sample, reference: reference, path: path, verifiesHashes: !noVerify,
             codec: codec, output: out)
         switch await Worker().perform(.decode(task), on: archive, as: DecodedSound.self) {
-        case .success(let sound): Console.standard.write(sound.sentence + "\n")
+        case .success(let sound): try sound.print(as: options.format)
         case .failure(let failure):
             Console.standard.note(failure.message)
             throw ExitCode(2)

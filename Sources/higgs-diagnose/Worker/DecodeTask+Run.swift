@@ -2,14 +2,21 @@ import AlignmentKit
 import Foundation
 
 /// A sound that was decoded and written.
-struct DecodedSound: Codable, Sendable {
+struct DecodedSound: Codable, Sendable, Printable {
+    var schemaVersion = 1
     var file: String
     var sampleCount: Int
     var sampleRate: Int
     var energy: SoundEnergy
 
     /// What was written, in one sentence.
-    var sentence: String {
+    var document: Document {
+        var document = Document()
+        document.blocks = [.paragraph(sentence)]
+        return document
+    }
+
+    private var sentence: String {
         "\(file): \(formatted("%.2f", Double(sampleCount) / Double(sampleRate))) s at \(sampleRate) Hz, "
             + "AC energy \(number(energy.acEnergy)) (\(energy.level.rawValue))."
     }
