@@ -25,8 +25,7 @@ struct DecodedSound: Codable, Sendable, Printable {
 extension DecodeTask {
     /// Does the work, in the worker process.
     func run() throws -> DecodedSound {
-        let reader = try ArchiveReader(file: file, verifiesHashes: verifiesHashes)
-        let capture = try CaptureReader(reader).capture()
+        let (capture, reference, codec) = try settings.open(file)
         let names = capture.samples.map(\.name)
         guard let request = capture.samples.first(where: { sample == nil || $0.name == sample }) else {
             throw CaptureError(
@@ -34,12 +33,6 @@ extension DecodeTask {
                 problem: sample.map { "has no request \"\($0)\", only \(names.joined(separator: ", "))" }
                     ?? "holds no request")
         }
-        guard let reference = ProfileDescription.named(reference) else {
-            preconditionFailure("the command has checked the reference's name")
-        }
-        let codec = CodecLocator(
-            named: codec, verifiesHashes: verifiesHashes, environment: ProcessInfo.processInfo.environment
-        ).codec(of: capture)
         let analysis = Analysis(
             request, of: capture, reference: reference, codec: codec, isStrict: false)
         let samples: [Float]
