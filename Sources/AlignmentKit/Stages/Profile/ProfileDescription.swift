@@ -28,6 +28,11 @@ public struct ProfileDescription: Sendable {
     }
 }
 
+extension ProfileDescription: CustomStringConvertible {
+    /// The name.
+    public var description: String { name }
+}
+
 /// The value of one knob in a built-in profile, and where it was read.
 public struct KnobSetting: Sendable {
     /// The knob's archive key.
