@@ -104,6 +104,9 @@ struct ComparisonTests {
         #expect(tie.verdict == .withinTolerance)
         #expect(tie.figures?.tieSwaps == 2)
         #expect(TensorComparison.ofScores(fewer, golden, axes: []).verdict == .differs)
+        let three = Tensor.float32(try NDArray(shape: Shape([1, 1, 3]), scalars: [1, 1, 1]))
+        let two = Tensor.float32(try NDArray(shape: Shape([1, 1, 3]), scalars: [1, 1, -.infinity]))
+        #expect(TensorComparison.ofScores(two, three, axes: []).verdict == .differs)
         #expect(TensorComparison.ofScores(other, golden, axes: []).verdict == .differs)
     }
 }
