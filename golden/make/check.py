@@ -63,7 +63,7 @@ def conversations() -> Any:
 def row(
     engine: Any, name: str, sample: Any, temperature: float, seed: int, max_new_tokens: int = MAX_NEW_TOKENS
 ) -> str:
-    """One run as a row of the table, the figures of its segments joined by a plus."""
+    """One run as a row of the table; the energy is without the mean, segments are joined by a plus."""
     segments: list[torch.Tensor] = []
     generate = engine.model.generate
 
@@ -79,7 +79,7 @@ def row(
         engine.model.generate = generate
     columns = "+".join(str(segment.shape[1]) for segment in segments)
     ended = "+".join(f"{int((segment[:, -1] == STREAM_EOS).sum())}/8" for segment in segments)
-    energy = float(np.mean(np.square(response.audio)))
+    energy = float(np.var(response.audio))
     seconds = len(response.audio) / response.sampling_rate
     last = engine.tokenizer.convert_ids_to_tokens([int(response.generated_text_tokens[-1])])[0]
     cells = (name, temperature, seed, columns, f"{energy:.2e}", f"{seconds:.2f} s", ended, f"`{last}`")

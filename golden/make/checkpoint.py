@@ -32,7 +32,8 @@ def write(
     model_state, codec_state = model.state_dict(), codec.state_dict()
     rebuilt = {name: tensor for name, tensor in codec_state.items() if seeded.is_seeded(name, tensor)}
     everything = "".join(digest(tensor) for state in (model_state, codec_state) for tensor in state.values())
-    with h5py.File(h5_path, "w", libver=("earliest", "v110")) as file:
+    unfinished = h5_path.with_name(h5_path.name + ".unfinished")
+    with h5py.File(unfinished, "w", libver=("earliest", "v110")) as file:
         file.attrs["format"] = FORMAT
         file.attrs["format_version"] = FORMAT_VERSION
         file.attrs["id"] = str(uuid.uuid5(_NAMESPACE, everything))
@@ -57,6 +58,7 @@ def write(
         for name, tensor in codec_state.items():
             if name not in rebuilt:
                 write_tensor(file, f"weights/codec/{name}", tensor)
+    unfinished.replace(h5_path)
 
 
 def materialise(h5_path: str | Path, out_dir: str | Path) -> tuple[Path, Path]:

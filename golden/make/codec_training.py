@@ -1,7 +1,8 @@
 """Trains upstream's codec as an autoencoder, in three phases.
 
-1. Without quantisation, so that the encoder finds its features.
-2. With upstream's residual quantiser, its codebooks started by k-means and followed by moving averages.
+1. Without quantisation, on noised latents, so that the encoder finds features that survive rounding.
+2. The residual quantiser is fitted, not trained: principal components project, k-means places the codes.
+   Codes are then used evenly, which a few minutes of training do not reach.
 3. With the codes fixed, the decoder alone.
 
 Every weight ends on a bfloat16 value, so that the checkpoint file compresses well.
@@ -21,60 +22,67 @@ from torch.nn import functional
 from . import seeded
 
 HOP = 960
-CROP_FRAMES = 32
-BATCH = 4
+CROP_FRAMES = 24
+BATCH = 3
 TAUGHT_SHARE = 0.5
-COMMITMENT = 0.25
-DEAD_BELOW = 0.005
+LATENT_NOISE = 0.3
+LEARNING_RATE = 1e-3
 
 
 def train(
-    codec: Any, taught: list[np.ndarray], material: list[np.ndarray], *, steps: tuple[int, int, int], log: Any
+    codec: Any, taught: list[np.ndarray], material: list[np.ndarray], *, steps: tuple[int, int], log: Any
 ) -> None:
     """Trains the codec in place; half of each batch comes from the taught utterances."""
     seeded.fill_codec(codec)
     for name, parameter in codec.named_parameters():
-        parameter.requires_grad_(seeded.is_trained(name) and not name.startswith("semantic_model"))
-    quantiser = codec.quantizer.vq
-    for layer in quantiser.layers:
-        layer._codebook.threshold_ema_dead_code = 0
-        layer._codebook.kmeans_iters = 10
+        parameter.requires_grad_(seeded.is_trained(name))
     pools = [_whole_frames(taught), _whole_frames(material)]
     sampler = np.random.default_rng(seeded.SEED)
-
-    def batch() -> torch.Tensor:
-        return torch.stack(
-            [_crop(pools[int(sampler.random() > TAUGHT_SHARE)], sampler) for _ in range(BATCH)]
-        )
-
-    first, second, third = steps
-    trained = [parameter for parameter in codec.parameters() if parameter.requires_grad]
-    optimiser = torch.optim.AdamW(trained, lr=1e-3, betas=(0.8, 0.99), weight_decay=0.0)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, _warm_cosine(first + second))
-    for step in range(first + second):
-        if step == first:
-            _start_codebooks(codec, pools)
-        sound = batch()
-        latent = _latent(codec, sound)
-        if step < first:
-            quantised, commitment = _through_projections(quantiser, latent), torch.zeros(())
-        else:
-            quantiser.train()
-            quantised, _, commitment = quantiser(latent)
-            quantiser.eval()
-            commitment = commitment.mean()
-            if (step - first) % 100 == 50 and step < first + 0.7 * second:
-                _revive_codes(quantiser, latent, sampler)
-        output = _decode(codec, quantised)
-        loss = reconstruction_loss(output, sound) + COMMITMENT * commitment
-        _descend(loss, optimiser, schedule, trained)
-        if step % 50 == 0:
-            log(f"codec {step:5d} loss {loss.item():.3f} commitment {commitment.item():.4f}")
-    _forget_training_state(quantiser)
-    round_to_bfloat16(codec)
-    _train_decoder(codec, pools, sampler, third, log)
+    _train_autoencoder(codec, pools, sampler, steps[0], log)
+    round_to_bfloat16(codec.encoder, "encoder.")
+    _fit_quantiser(codec, pools)
+    round_to_bfloat16(codec.quantizer, "quantizer.")
+    _train_decoder(codec, pools, sampler, steps[1], log)
     round_to_bfloat16(codec)
     codec.eval()
+
+
+def _train_autoencoder(
+    codec: Any, pools: list[list[np.ndarray]], sampler: np.random.Generator, steps: int, log: Any
+) -> None:
+    """Trains encoder and decoder with noise in place of the quantiser."""
+    trained = [*codec.encoder.parameters(), *codec.fc_post2.parameters(), *codec.decoder_2.parameters()]
+    trained = [parameter for parameter in trained if parameter.requires_grad]
+    optimiser, schedule = _optimiser(trained, steps)
+    for step in range(steps):
+        chosen = [pools[int(sampler.random() > TAUGHT_SHARE)] for _ in range(BATCH)]
+        sound = torch.stack([_crop(pool, sampler) for pool in chosen])
+        latent = _latent(codec, sound)
+        noise = LATENT_NOISE * latent.detach().std(dim=(0, 2), keepdim=True) * torch.randn_like(latent)
+        loss = reconstruction_loss(_decode(codec, latent + noise), sound)
+        _descend(loss, optimiser, schedule, trained)
+        if step % 20 == 0:
+            log(f"codec {step:5d} loss {loss.item():.3f}")
+
+
+@torch.no_grad()
+def _fit_quantiser(codec: Any, pools: list[list[np.ndarray]]) -> None:
+    """Fits each layer to what the layers before it leave over, on the frames of all utterances."""
+    sounds = [torch.from_numpy(sound)[None, None] for pool in pools for sound in pool]
+    residual = torch.cat([_latent(codec, sound) for sound in sounds], dim=-1)[0].T
+    for layer in codec.quantizer.vq.layers:
+        codebook, dimension = layer._codebook, layer.project_in.out_features
+        mean = residual.mean(0)
+        directions = torch.linalg.eigh(torch.cov(residual.T)).eigenvectors[:, -dimension:].flip(1)
+        layer.project_in.weight.copy_(directions.T)
+        layer.project_in.bias.copy_(-mean @ directions)
+        layer.project_out.weight.copy_(directions)
+        layer.project_out.bias.copy_(mean)
+        round_to_bfloat16(layer, "quantizer.")
+        codes = _k_means(layer.project_in(residual), codebook.codebook_size)
+        codebook.embed.copy_(codes.bfloat16().float())
+        codebook.inited.fill_(1)  # else upstream would start its own k-means on the first audio
+        residual = residual - layer.decode(layer.encode(residual.T[None]))[0].T
 
 
 def _train_decoder(
@@ -83,12 +91,11 @@ def _train_decoder(
     """Fits the decoder to the codes of whole utterances, which no longer change."""
     coded = [[(sound, _quantised(codec, sound)) for sound in pool] for pool in pools]
     trained = [*codec.fc_post2.parameters(), *codec.decoder_2.parameters()]
-    optimiser = torch.optim.AdamW(trained, lr=1e-3, betas=(0.8, 0.99), weight_decay=0.0)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, _warm_cosine(steps))
+    optimiser, schedule = _optimiser(trained, steps)
     for step in range(steps):
         sounds, latents = [], []
         for _ in range(BATCH):
-            pool = coded[int(sampler.random() > 0.75)]
+            pool = coded[int(sampler.random() > 0.85)]
             sound, quantised = pool[sampler.integers(len(pool))]
             start = int(sampler.integers(quantised.shape[-1] - CROP_FRAMES + 1))
             sounds.append(torch.from_numpy(sound[start * HOP : (start + CROP_FRAMES) * HOP])[None])
@@ -116,9 +123,9 @@ def reconstruction_loss(output: torch.Tensor, target: torch.Tensor) -> torch.Ten
 
 
 @torch.no_grad()
-def round_to_bfloat16(module: nn.Module) -> None:
-    """Rounds every trained tensor to the nearest bfloat16 value; the type stays float32."""
-    for name, tensor in module.state_dict().items():
+def round_to_bfloat16(module: nn.Module, prefix: str = "") -> None:
+    """Rounds every stored tensor to the nearest bfloat16 value; the type stays float32."""
+    for name, tensor in module.state_dict(prefix=prefix).items():
         if tensor.is_floating_point() and not seeded.is_seeded(name, tensor):
             tensor.copy_(tensor.bfloat16().float())
 
@@ -129,6 +136,17 @@ def _whole_frames(sounds: Iterable[np.ndarray]) -> list[np.ndarray]:
         frames = max(math.ceil(len(sound) / HOP), CROP_FRAMES)
         padded.append(np.pad(sound, (0, frames * HOP - len(sound))))
     return padded
+
+
+def _k_means(points: torch.Tensor, count: int, rounds: int = 12) -> torch.Tensor:
+    """Lloyd's algorithm from randomly chosen points; a centre that loses all its points stays where it is."""
+    centres = points[torch.randperm(len(points))[:count]].clone()
+    for _ in range(rounds):
+        nearest = torch.cdist(points, centres).argmin(1)
+        sizes = torch.bincount(nearest, minlength=count)[:, None]
+        sums = torch.zeros_like(centres).index_add_(0, nearest, points)
+        centres = torch.where(sizes > 0, sums / sizes.clamp(min=1), centres)
+    return centres
 
 
 def _crop(pool: list[np.ndarray], sampler: np.random.Generator) -> torch.Tensor:
@@ -157,46 +175,10 @@ def _quantised(codec: Any, sound: np.ndarray) -> torch.Tensor:
     return codec.quantizer.decode(codec.encode(sound, codec.sampling_rate)[:, None])
 
 
-def _through_projections(quantiser: nn.Module, latent: torch.Tensor) -> torch.Tensor:
-    residual, total = latent.transpose(1, 2), torch.zeros(())
-    for layer in quantiser.layers:
-        part = layer.project_out(layer.project_in(residual))
-        residual, total = residual - part, total + part
-    return total.transpose(1, 2)
-
-
-@torch.no_grad()
-def _start_codebooks(codec: Any, pools: list[list[np.ndarray]]) -> None:
-    """Lets upstream start its codebooks by k-means on all frames, the taught ones counted four times."""
-    frames = [[_latent(codec, torch.from_numpy(sound)[None, None]) for sound in pool] for pool in pools]
-    codec.quantizer.vq(torch.cat(frames[0] * 4 + frames[1], dim=-1))
-
-
-@torch.no_grad()
-def _revive_codes(quantiser: nn.Module, latent: torch.Tensor, sampler: np.random.Generator) -> None:
-    """Moves codes that are hardly used to places where frames are."""
-    residual = latent
-    for layer in quantiser.layers:
-        codebook = layer._codebook
-        inputs = layer.project_in(residual.transpose(1, 2)).flatten(0, 1)
-        dead = torch.nonzero(codebook.cluster_size < DEAD_BELOW).squeeze(1)
-        chosen = inputs[torch.from_numpy(sampler.integers(len(inputs), size=len(dead)))]
-        codebook.embed[dead] = chosen
-        codebook.embed_avg[dead] = chosen * 0.1
-        codebook.cluster_size[dead] = 0.1
-        residual = residual - layer.decode(layer.encode(residual))
-
-
-def _forget_training_state(quantiser: nn.Module) -> None:
-    """Clears the moving averages, which only training reads."""
-    for layer in quantiser.layers:
-        layer._codebook.embed_avg.zero_()
-        layer._codebook.cluster_size.zero_()
-
-
-def _warm_cosine(steps: int) -> Any:
-    return lambda step: (
-        min((step + 1) / 50, 1.0) * (0.05 + 0.95 * 0.5 * (1 + math.cos(math.pi * min(step / steps, 1))))
+def _optimiser(parameters: list[nn.Parameter], steps: int) -> tuple[Any, Any]:
+    optimiser = torch.optim.AdamW(parameters, lr=LEARNING_RATE, betas=(0.8, 0.99), weight_decay=0.0)
+    return optimiser, torch.optim.lr_scheduler.OneCycleLR(
+        optimiser, LEARNING_RATE, total_steps=steps, pct_start=0.1, cycle_momentum=False
     )
 
 

@@ -52,8 +52,8 @@ class Recipe:
 
 RECIPES: dict[str, Recipe] = {
     "voice-clone": Recipe("serving_engine.py", voice="low"),
-    "voice-clone-greedy": Recipe("serving_engine.py", voice="low", arguments=("--temperature", "0")),
-    "plain": Recipe("serving_engine.py"),
+    "voice-clone-greedy": Recipe("serving_engine.py", sentence=1, voice="high", arguments=("--temperature", "0")),
+    "plain": Recipe("serving_engine.py", sentence=2),
     "two-segments": Recipe("serving_engine.py", two_segments=True),
     "budget": Recipe("serving_engine.py", voice="low", arguments=("--max-new-tokens", "30")),
     "silent-output": Recipe("silent_output.py", voice="low"),

@@ -16,6 +16,10 @@ _LEFT_ALONE = re.compile(
 )
 """The semantic branch, the mixing layer and the wide residual units of the acoustic encoder."""
 
+_GAINS = {"encoder_semantic.conv_blocks.1.conv.": 0.1, "fc_prior.": 20.0}
+"""Layers that are scaled: random semantic features must not drown the acoustic ones, and what the
+quantiser and the decoder see should be of the order of one."""
+
 
 def is_seeded(name: str, tensor: torch.Tensor) -> bool:
     """Whether a codec tensor comes from the seed: it is left alone by training, and not a mere vector."""
@@ -28,10 +32,11 @@ def is_trained(name: str) -> bool:
 
 
 def fill(name: str, shape: torch.Size, seed: int = SEED) -> torch.Tensor:
-    """Uniform values within one over the root of the fan-in, from the seed, name and shape alone."""
+    """Uniform values that depend on the seed, the name and the shape alone."""
     digest = hashlib.sha256(f"{seed}:{name}".encode()).digest()
     generator = torch.Generator().manual_seed(int.from_bytes(digest[:7], "little"))
-    bound = 1 / math.sqrt(math.prod(shape[1:]))
+    gain = next((gain for prefix, gain in _GAINS.items() if name.startswith(prefix)), 1.0)
+    bound = gain / math.sqrt(math.prod(shape[1:]))
     return (torch.rand(shape, generator=generator) * 2 - 1) * bound
 
 

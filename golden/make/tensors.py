@@ -46,11 +46,7 @@ def read_tensor(dataset: h5py.Dataset) -> torch.Tensor:
         raise ValueError(f"{dataset.file.filename}: {dataset.name} does not match its hash")
     tensor = torch.from_numpy(np.array(array, copy=True))
     if dataset.attrs["dtype"] == "bfloat16":
-        return (
-            tensor.view(torch.int16).view(torch.bfloat16)
-            if tensor.dtype != torch.uint16
-            else tensor.view(torch.bfloat16)
-        )
+        return tensor.view(torch.bfloat16)
     return tensor.bool() if dataset.attrs["dtype"] == "bool" else tensor
 
 

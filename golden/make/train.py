@@ -27,8 +27,8 @@ import torch
 from . import architecture, checkpoint, codec_training, material, model_training, seeded, speech, upstream
 
 WEIGHTS = Path(__file__).parents[1] / "weights" / "tiny-checkpoint.h5"
-CODEC_STEPS = (100, 500, 600)
-MODEL_STEPS = 1600
+CODEC_STEPS = (150, 800)
+MODEL_STEPS = 700
 PACKAGES = (
     "boson_multimodal",
     "torch",
@@ -77,10 +77,11 @@ def train_codec(log: Callable[[str], None]) -> Any:
 
     taught = [speech.speak(sentence, voice) for voice in VOICES.values() for sentence in SENTENCES]
     references = [speech.read_reference(voice) for voice in VOICES]
+    voices = (*VOICES.values(), *material.VOICES)
     others = [
-        speech.speak(sentence, voice)
-        for sentence in material.SENTENCES
-        for voice in (*VOICES.values(), *material.VOICES)
+        speech.speak(sentence, voices[(index + turn) % len(voices)])
+        for index, sentence in enumerate(material.SENTENCES)
+        for turn in range(2)
     ]
     codec = architecture.make_codec()
     codec_training.train(codec, taught + references, others, steps=CODEC_STEPS, log=log)

@@ -137,7 +137,7 @@ extension SampleRun {
                 [
                     deviation.id, deviation.kind.rawValue,
                     words(deviation.effectHere.rawValue) + (deviation.error.map { ": \($0.type)" } ?? ""),
-                    deviation.clause, deviation.effectHere.isHarmless ? "none needed here" : deviation.fix,
+                    deviation.clause, deviation.advice,
                 ]
             })
         document.list(
@@ -148,6 +148,17 @@ extension SampleRun {
                     }
                     .joined(separator: "; ")
             })
+    }
+}
+
+extension DeviationRun {
+    /// What to do about it on this capture.
+    fileprivate var advice: String {
+        switch effectHere {
+        case .none, .dead: "none needed here"
+        case .preventsRaise: "\(fix), but only with the cause that it hides"
+        case .changesOutput, .raises: fix
+        }
     }
 }
 

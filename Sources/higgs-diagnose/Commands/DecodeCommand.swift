@@ -26,27 +26,14 @@ struct DecodeCommand: AsyncParsableCommand {
     @Option(help: "As the pipeline was set, or as the reference is.")
     var path = SoundPath.aligned
 
-    @Option(help: "The profile of the aligned path.")
-    var reference = "serve-engine"
-
-    @Option(help: "An archive with the codec's weights.")
-    var codec: String?
-
-    @Flag(help: "Skip the check of each tensor's hash.")
-    var noVerify = false
-
-    func validate() throws {
-        guard ProfileDescription.named(reference) != nil else {
-            throw ValidationError(ProfileCommand.unknown(reference))
-        }
-    }
+    @OptionGroup var analysis: AnalysisOptions
+    @OptionGroup var options: FormatOptions
 
     func run() async throws {
         let task = DecodeTask(
-            file: archive, sample: sample, reference: reference, path: path, verifiesHashes: !noVerify,
-            codec: codec, output: out)
+            file: archive, settings: analysis.settings, sample: sample, path: path, output: out)
         switch await Worker().perform(.decode(task), on: archive, as: DecodedSound.self) {
-        case .success(let sound): Console.standard.write(sound.sentence + "\n")
+        case .success(let sound): try sound.print(as: options.format)
         case .failure(let failure):
             Console.standard.note(failure.message)
             throw ExitCode(2)

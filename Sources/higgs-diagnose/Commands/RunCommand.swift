@@ -13,12 +13,6 @@ struct RunCommand: AsyncParsableCommand {
     @Argument(help: "Archives: captures or goldens.", completion: .file(extensions: ["h5"]))
     var archives: [String]
 
-    @Option(help: "The profile to judge against; see 'profile list'.")
-    var reference = "serve-engine"
-
-    @Option(help: "An archive with the codec's weights, if the capture's own reference does not find them.")
-    var codec: String?
-
     @Option(
         help: "Write <archive>/report.md, report.json and the sound of both paths into this folder.",
         completion: .directory)
@@ -27,16 +21,8 @@ struct RunCommand: AsyncParsableCommand {
     @Flag(help: "Count settings that have an effect as failures.")
     var strict = false
 
-    @Flag(help: "Skip the check of each tensor's hash.")
-    var noVerify = false
-
+    @OptionGroup var analysis: AnalysisOptions
     @OptionGroup var options: FormatOptions
-
-    func validate() throws {
-        guard ProfileDescription.named(reference) != nil else {
-            throw ValidationError(ProfileCommand.unknown(reference))
-        }
-    }
 
     func run() async throws {
         let console = Console.standard
@@ -83,8 +69,7 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     private func analysis(of archive: String, into name: String) async -> Result<ArchiveRun, InputFailure> {
-        var task = RunTask(
-            file: archive, reference: reference, isStrict: strict, verifiesHashes: !noVerify, codec: codec)
+        var task = RunTask(file: archive, settings: analysis.settings, isStrict: strict)
         guard let out else { return await Worker().perform(.run(task), on: archive, as: ArchiveRun.self) }
         do {
             let folder = try ReportFolder(named: name, in: out)

@@ -2,14 +2,21 @@ import AlignmentKit
 import Foundation
 
 /// A sound that was decoded and written.
-struct DecodedSound: Codable, Sendable {
+struct DecodedSound: Codable, Sendable, Printable {
+    var schemaVersion = 1
     var file: String
     var sampleCount: Int
     var sampleRate: Int
     var energy: SoundEnergy
 
     /// What was written, in one sentence.
-    var sentence: String {
+    var document: Document {
+        var document = Document()
+        document.blocks = [.paragraph(sentence)]
+        return document
+    }
+
+    private var sentence: String {
         "\(file): \(formatted("%.2f", Double(sampleCount) / Double(sampleRate))) s at \(sampleRate) Hz, "
             + "AC energy \(number(energy.acEnergy)) (\(energy.level.rawValue))."
     }
@@ -18,8 +25,7 @@ struct DecodedSound: Codable, Sendable {
 extension DecodeTask {
     /// Does the work, in the worker process.
     func run() throws -> DecodedSound {
-        let reader = try ArchiveReader(file: file, verifiesHashes: verifiesHashes)
-        let capture = try CaptureReader(reader).capture()
+        let (capture, reference, codec) = try settings.open(file)
         let names = capture.samples.map(\.name)
         guard let request = capture.samples.first(where: { sample == nil || $0.name == sample }) else {
             throw CaptureError(
@@ -27,12 +33,6 @@ extension DecodeTask {
                 problem: sample.map { "has no request \"\($0)\", only \(names.joined(separator: ", "))" }
                     ?? "holds no request")
         }
-        guard let reference = ProfileDescription.named(reference) else {
-            preconditionFailure("the command has checked the reference's name")
-        }
-        let codec = CodecLocator(
-            named: codec, verifiesHashes: verifiesHashes, environment: ProcessInfo.processInfo.environment
-        ).codec(of: capture)
         let analysis = Analysis(
             request, of: capture, reference: reference, codec: codec, isStrict: false)
         let samples: [Float]

@@ -5,10 +5,14 @@ final class ReportFolder {
     /// Where the parts are written before they are published.
     let partial: String
     private let final: String
+    private let parent: String
+    private let ownsParent: Bool
     private var isPublished = false
 
     /// Prepares `<parent>/<name>`; an earlier one of that name stays until `publish`.
     init(named name: String, in parent: String) throws {
+        self.parent = parent
+        ownsParent = !FileManager.default.fileExists(atPath: parent)
         final = parent + "/" + name
         partial = parent + "/.\(name).partial-\(ProcessInfo.processInfo.processIdentifier)"
         try? FileManager.default.removeItem(atPath: partial)
@@ -16,7 +20,10 @@ final class ReportFolder {
     }
 
     deinit {
-        if !isPublished { try? FileManager.default.removeItem(atPath: partial) }
+        guard !isPublished else { return }
+        try? FileManager.default.removeItem(atPath: partial)
+        // Fails, as it should, where another archive's report stands in it.
+        if ownsParent { rmdir(parent) }
     }
 
     /// Writes one file.

@@ -9,17 +9,7 @@ struct ArchiveRun: Codable, Sendable {
 extension RunTask {
     /// Does the work, in the worker process.
     func run() throws -> ArchiveRun {
-        let reader = try ArchiveReader(file: file, verifiesHashes: verifiesHashes)
-        let capture = try CaptureReader(reader).capture()
-        guard !capture.samples.isEmpty else {
-            throw CaptureError(file: file, path: "/samples", problem: "holds no request to run")
-        }
-        guard let reference = ProfileDescription.named(reference) else {
-            preconditionFailure("the command has checked the reference's name")
-        }
-        let codec = CodecLocator(
-            named: codec, verifiesHashes: verifiesHashes, environment: ProcessInfo.processInfo.environment
-        ).codec(of: capture)
+        let (capture, reference, codec) = try settings.open(file)
         var runs: [SampleRun] = []
         for sample in capture.samples {
             let analysis = Analysis(

@@ -9,10 +9,8 @@ enum WorkerTask: Codable, Sendable {
 /// All stages of one archive.
 struct RunTask: Codable, Sendable {
     var file: String
-    var reference: String
+    var settings: AnalysisSettings
     var isStrict: Bool
-    var verifiesHashes: Bool
-    var codec: String?
     /// Where the sound of both paths goes; nil writes none.
     var soundFolder: String?
 }
@@ -20,11 +18,9 @@ struct RunTask: Codable, Sendable {
 /// The sound of one request.
 struct DecodeTask: Codable, Sendable {
     var file: String
+    var settings: AnalysisSettings
     var sample: String?
-    var reference: String
     var path: SoundPath
-    var verifiesHashes: Bool
-    var codec: String?
     var output: String
 }
 

@@ -24,6 +24,7 @@ if "boson_multimodal.audio_processing.higgs_audio_tokenizer" not in sys.modules:
     upstream.install()
 
 from boson_multimodal.model.higgs_audio import HiggsAudioModel  # noqa: E402
+
 from golden.make.goldens import NONE, SamplerReplay, one_placeholder_each, sample_from_facts  # noqa: E402
 
 TOKENS = {

@@ -61,10 +61,13 @@ public enum Outcome: Sendable, Equatable {
     /// This version, or this capture, cannot give the output, and why.
     case notComputed(String)
 
-    /// The field of a name.
+    /// The field of a name; not computed if the whole output is not, nil if there is no such field.
     public subscript(name: String) -> FieldValue? {
-        guard case .fields(let fields) = self else { return nil }
-        return fields.first { $0.name == name }?.value
+        switch self {
+        case .fields(let fields): fields.first { $0.name == name }?.value
+        case .notComputed(let why): .notComputed(why)
+        case .raised: nil
+        }
     }
 
     /// The fields; none if it raised or was not computed.

@@ -15,10 +15,10 @@ extension SampleCapture {
 extension CapturedProfile {
     /// The profile with the knobs that say how the sample was built, as the recorded sample shows them: the
     /// sample itself is better evidence than what a recorder wrote about it.
-    func observing(_ sample: SampleCapture) -> CapturedProfile {
+    func observing(_ sample: SampleCapture, reference: Profile) -> CapturedProfile {
         var observed = self
         guard let item = sample.collator?.facts.items.first, item.built != nil else { return observed }
-        item.observedKnobs(&observed.profile.collator)
+        item.observedKnobs(&observed.profile.collator, reference: reference.collator)
         observed.declared.formUnion([
             "collator.placeholders", "collator.waveforms", "collator.waveforms_start",
             "collator.waveform_sample_rate",

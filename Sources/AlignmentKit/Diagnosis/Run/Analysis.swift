@@ -32,7 +32,7 @@ public struct Analysis: Sendable {
         self.isStrict = isStrict
         runner = StageRunner(sample: sample, model: capture.model, codec: codec)
         aligned = reference.resolved(for: capture.model)
-        current = CapturedProfile(sample.profile, on: aligned).observing(sample)
+        current = CapturedProfile(sample.profile, on: aligned).observing(sample, reference: aligned)
     }
 
     /// The whole analysis.

@@ -57,7 +57,10 @@ extension CollatorItem {
     }
 
     /// The knobs that say how the pipeline built its sample, read from that sample.
-    public func observedKnobs(_ profile: inout CollatorProfile) {
+    ///
+    /// - Parameter reference: gives the knobs that mean nothing for this request: without segments there
+    ///   are no starts to get wrong.
+    public func observedKnobs(_ profile: inout CollatorProfile, reference: CollatorProfile) {
         guard let built else { return }
         let placeholders = promptIDs.count {
             $0 == Int64(profile.audioInTokenID) || $0 == Int64(profile.audioOutTokenID)
@@ -65,6 +68,7 @@ extension CollatorItem {
         profile.placeholders = placeholders > segments.count ? .asPrompted : .onePerSegment
         if segments.isEmpty {
             profile.noAudio = built.audioIDsConcat == nil ? .none : .empty
+            profile.audioIDsStart = reference.audioIDsStart
         } else {
             profile.audioIDsStart = SegmentStarts(
                 observed: built.audioIDsStart, lengths: segments.map(\.codes.columns))

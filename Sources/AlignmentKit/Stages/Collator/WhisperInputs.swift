@@ -39,7 +39,8 @@ struct WhisperInputs {
         var starts: [Int] = []
         for (ordinal, position) in positions.enumerated() {
             let (samples, rate) = try sample.waveform(ordinal)
-            let resampled = rate == Self.rate ? samples.count : Self.resampledCount(samples.count, from: rate)
+            let resampled =
+                rate == Self.rate ? samples.count : try Self.resampledCount(samples.count, from: rate)
             let chunks = max((resampled + chunkSamples - 1) / chunkSamples, 1)
             if chunks > 1 {
                 let token = position + offset
@@ -100,7 +101,14 @@ struct WhisperInputs {
         return Array(ids[head]) + (0..<times).flatMap { _ in ids[middle] } + Array(ids[tail])
     }
 
-    private static func resampledCount(_ count: Int, from rate: Double) -> Int {
-        Int((Double(count) * (Self.rate / rate)).rounded(.up))
+    private static func resampledCount(_ count: Int, from rate: Double) throws(UpstreamError) -> Int {
+        let resampled = (Double(count) * (Self.rate / rate)).rounded(.up)
+        // A rate that resamples to more than years of sound is none.
+        guard resampled >= 0, resampled < 0x1p42 else {
+            throw UpstreamError(
+                type: "ParameterError", message: "no sound can be resampled from a rate of \(rate)",
+                location: "librosa.resample")
+        }
+        return Int(resampled)
     }
 }

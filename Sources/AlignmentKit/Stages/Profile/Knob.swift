@@ -14,8 +14,10 @@ public struct Knob: Sendable {
     public let value: @Sendable (Profile) -> JSONValue
     private let write: @Sendable (inout Profile, JSONValue) -> Bool
 
+    /// - Parameter isValid: values that a pipeline can run with.
     init<Value: KnobValue>(
-        _ key: String, _ path: any WritableKeyPath<Profile, Value> & Sendable, _ summary: String
+        _ key: String, _ path: any WritableKeyPath<Profile, Value> & Sendable, _ summary: String,
+        where isValid: @escaping @Sendable (Value) -> Bool = { _ in true }
     ) {
         self.key = key
         self.summary = summary
@@ -27,7 +29,7 @@ public struct Knob: Sendable {
         self.stage = stage
         value = { $0[keyPath: path].json }
         write = { profile, json in
-            guard let value = Value(json: json) else { return false }
+            guard let value = Value(json: json), isValid(value) else { return false }
             profile[keyPath: path] = value
             return true
         }

@@ -3,18 +3,20 @@ extension Knob {
         Knob(
             "collator.return_audio_in_tokens", \.collator.returnAudioInTokens,
             "Passes the codes under <|AUDIO|> to the model."),
-        Knob("collator.round_to", \.collator.roundTo, "Pads the sequence to a multiple of this."),
+        Knob(
+            "collator.round_to", \.collator.roundTo, "Pads the sequence to a multiple of this.",
+            where: { $0 > 0 }),
         Knob("collator.pad_side", \.collator.padSide, "Where the padding goes."),
         Knob(
             "collator.encode_whisper_embed", \.collator.encodeWhisperEmbed,
             "Computes Whisper features for <|AUDIO|>."),
         Knob(
             "collator.whisper_mel_bins", \.collator.whisperMelBins,
-            "Mel bins of the Whisper processor; null without one."),
+            "Mel bins of the Whisper processor; null without one.", where: { $0 ?? 1 > 0 }),
         Knob("collator.use_delay_pattern", \.collator.useDelayPattern, "Delays the conditioning codes."),
         Knob(
             "collator.audio_num_codebooks", \.collator.audioNumCodebooks,
-            "Codebooks kept of each segment; null keeps all."),
+            "Codebooks kept of each segment; null keeps all.", where: { $0 ?? 0 >= 0 }),
         Knob("collator.audio_stream_bos_id", \.collator.audioStreamBOS, "Opens a conditioning stream."),
         Knob("collator.audio_stream_eos_id", \.collator.audioStreamEOS, "Ends a conditioning stream."),
         Knob("collator.pad_token_id", \.collator.padTokenID, "The text id that pads."),
@@ -28,7 +30,7 @@ extension Knob {
             "Masks labels at <|AUDIO_OUT|>."),
         Knob(
             "collator.chunk_size_seconds", \.collator.chunkSizeSeconds,
-            "Longest waveform of one Whisper window, in seconds."),
+            "Longest waveform of one Whisper window, in seconds.", where: { $0 > 0 && $0 < 1e6 }),
         Knob(
             "collator.audio_ids_start", \.collator.audioIDsStart,
             "Where each segment starts in the concatenated codes."),
@@ -39,7 +41,7 @@ extension Knob {
             "Where each waveform starts in the concatenated waveforms."),
         Knob(
             "collator.waveform_sample_rate", \.collator.waveformSampleRate,
-            "The rate declared for the first waveform, in Hz."),
+            "The rate declared for the first waveform, in Hz.", where: { $0 ?? 1 > 0 }),
         Knob(
             "collator.audio_speaker_indices", \.collator.audioSpeakerIndices,
             "Names speakers; no code reads it."),
@@ -52,7 +54,7 @@ extension Knob {
         Knob(
             "generation.do_sample", \.generation.doSample, "Draws tokens; otherwise the largest score wins."),
         Knob("generation.temperature", \.generation.temperature, "Divides the logits."),
-        Knob("generation.top_k", \.generation.topK, "Candidates kept per codebook."),
+        Knob("generation.top_k", \.generation.topK, "Candidates kept per codebook.", where: { $0 ?? 0 >= 0 }),
         Knob("generation.top_p", \.generation.topP, "Probability mass of the nucleus."),
         Knob(
             "generation.ras_win_len", \.generation.rasWinLen,
@@ -70,16 +72,19 @@ extension Knob {
             "generation.use_delay_pattern", \.generation.useDelayPattern,
             "Forces BOS and EOS as the delay pattern asks."),
         Knob(
-            "generation.audio_num_codebooks", \.generation.audioNumCodebooks, "Codebooks of the audio head."),
+            "generation.audio_num_codebooks", \.generation.audioNumCodebooks, "Codebooks of the audio head.",
+            where: { (1...1024).contains($0) }),
         Knob(
             "generation.audio_codebook_size", \.generation.audioCodebookSize,
-            "Codes in a codebook, without special ids."),
+            "Codes in a codebook, without special ids.", where: { $0 > 0 }),
         Knob("generation.audio_stream_bos_id", \.generation.audioStreamBOS, "Opens an audio stream."),
         Knob("generation.audio_stream_eos_id", \.generation.audioStreamEOS, "Ends an audio stream."),
     ]
 
     static let tokens: [Knob] = [
-        Knob("tokens.revert", \.tokens.revert, "How often the delay is undone."),
+        Knob(
+            "tokens.revert", \.tokens.revert, "How often the delay is undone.",
+            where: { (0...8).contains($0) }),
         Knob("tokens.clip_max", \.tokens.clipMax, "Clips ids to 0 ... this; null leaves them."),
         Knob("tokens.strip", \.tokens.strip, "Which end columns are cut off."),
         Knob(
@@ -92,7 +97,9 @@ extension Knob {
 
     static let decode: [Knob] = [
         Knob("decode.dtype", \.decode.dtype, "Arithmetic of the codec."),
-        Knob("decode.n_quantizers", \.decode.quantizers, "Codebooks used inside the codec; null uses all."),
+        Knob(
+            "decode.n_quantizers", \.decode.quantizers, "Codebooks used inside the codec; null uses all.",
+            where: { $0 ?? 0 >= 0 }),
         Knob("decode.sample_rate", \.decode.sampleRate, "Rate in the written file's header, in Hz."),
         Knob("decode.subtype", \.decode.subtype, "Encoding of the written file; null if none was written."),
     ]
