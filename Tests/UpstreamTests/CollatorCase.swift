@@ -80,21 +80,23 @@ struct CollatorCase: Encodable {
     private static func profile(_ dice: inout Dice) -> CollatorProfile {
         var profile = ProfileDescription.serveEngine.resolved(for: ModelConfiguration()).collator
         profile.returnAudioInTokens = dice.chance(0.5)
-        profile.roundTo = dice.chance(0.3) ? 1 : dice.roll(1...16)
+        profile.roundTo = dice.chance(0.3) ? 1 : dice.chance(0.01) ? 0 : dice.roll(1...16)
         profile.padSide = dice.pick([.right, .left])
         profile.encodeWhisperEmbed = dice.chance(0.3)
         profile.whisperMelBins = profile.encodeWhisperEmbed ? dice.pick([128, 80]) : nil
         profile.chunkSizeSeconds = dice.pick([30, 30, 1, 0.5])
-        profile.audioNumCodebooks = dice.pick([nil, 8, dice.roll(1...12)])
+        profile.audioNumCodebooks = dice.pick([
+            nil, nil, 8, 8, dice.roll(1...12), dice.roll(1...12), dice.roll(-3...0),
+        ])
         profile.useDelayPattern = dice.chance(0.6)
-        profile.disableAudioCodesTransform = dice.chance(0.25)
+        profile.disableAudioCodesTransform = dice.chance(0.35)
         profile.maskAudioOutTokenLabel = dice.chance(0.6)
         if dice.chance(0.2) {
             profile.audioStreamBOS = dice.roll(-5...2000)
             profile.audioStreamEOS = dice.roll(-5...2000)
             profile.padTokenID = dice.roll(-1...200_000)
         }
-        if dice.chance(0.02) { profile.audioOutTokenID = profile.audioInTokenID }
+        if dice.chance(0.04) { profile.audioOutTokenID = profile.audioInTokenID }
         return profile
     }
 }

@@ -42,9 +42,10 @@ struct SampleDraft {
         let rows = dice.chance(0.95) ? codebooks : dice.roll(1...12)
         sample.audioIDsConcat = NDArray(rows: rows, columns: total) { _, _ in dice.roll(-2...1100) }
         var rule = dice.pick([SegmentStarts.exclusive, .exclusive, .exclusive, .withTotal])
-        if dice.chance(0.15) {
+        if dice.chance(0.2) {
             let wrong = dice.list(dice.roll(0...count + 1)) { $0.roll(-total - 2...total + 2) }
-            rule = dice.pick([.none, .empty, .explicit(wrong), .explicit(wrong)])
+            let disordered = dice.list(count) { $0.roll(0...total) }
+            rule = dice.pick([.none, .empty, .explicit(wrong), .explicit(disordered), .explicit(disordered)])
         }
         sample.audioIDsStart = rule.starts(lengths: lengths)
         if dice.chance(0.15) {

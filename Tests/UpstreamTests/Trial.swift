@@ -42,6 +42,8 @@ struct Trial {
         _ run: (Case) -> Outcome<Value>
     ) {
         #expect(answers.count == cases.count, sourceLocation: sourceLocation)
+        let values = answers.count { if case .value = $0 { true } else { false } }
+        #expect(values * 3 > cases.count, "too few cases are ones that upstream takes")
         let differences = zip(cases, answers).compactMap { each, answer -> String? in
             let own = run(each)
             return own == answer ? nil : "case \(each)\nupstream \(answer)\nours     \(own)"

@@ -34,7 +34,14 @@ public enum CollatorStage {
             }
         }
 
-        let sliced = { (array: NDArray<Int64>) in profile.audioNumCodebooks.map(array.prefixRows) ?? array }
+        guard profile.roundTo != 0 else {
+            throw UpstreamError(
+                type: "ZeroDivisionError", message: "integer division or modulo by zero", location: location)
+        }
+        let sliced = { (array: NDArray<Int64>) in
+            profile.audioNumCodebooks.map { array.prefixRows(pythonSlice(0, $0, count: array.rows).count) }
+                ?? array
+        }
         var audioIn: [NDArray<Int64>] = []
         var audioOut: [NDArray<Int64>] = []
         var audioOutLabels: [LabelView]?
