@@ -33,6 +33,8 @@ let package = Package(
         .systemLibrary(
             name: "CSndFile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
 
+        .target(name: "CMeasure", exclude: ["kernels.inc", "kernel.inc"]),
+
         layer("AlignmentJSON", "JSON", on: []),
         layer("AlignmentTensors", "Tensor", on: [.product(name: "Crypto", package: "swift-crypto")]),
         layer("AlignmentFiles", "Files", on: []),
@@ -41,7 +43,7 @@ let package = Package(
             on: ["AlignmentFiles", "AlignmentTensors", "AlignmentJSON", "CHDF5"]),
         layer("AlignmentAudio", "Audio", on: ["AlignmentFiles", "AlignmentTensors", "CSndFile"]),
         layer("AlignmentCodec", "Codec", on: ["AlignmentTensors", "COpenBLAS"]),
-        layer("AlignmentComparison", "Comparison", on: ["AlignmentTensors"]),
+        layer("AlignmentComparison", "Comparison", on: ["AlignmentTensors", "CMeasure"]),
         layer(
             "AlignmentStages", "Stages",
             on: ["AlignmentTensors", "AlignmentJSON", "AlignmentCodec"]),

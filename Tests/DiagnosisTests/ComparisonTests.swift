@@ -100,13 +100,13 @@ struct ComparisonTests {
             try NDArray(shape: Shape([1, 1, 4]), scalars: [2, -.infinity, -.infinity, -.infinity]))
         let other = Tensor.float32(
             try NDArray(shape: Shape([1, 1, 4]), scalars: [-.infinity, 1, 2, -.infinity]))
-        let tie = TensorComparison.ofScores(swapped, golden, axes: [])
+        let tie = TensorComparison(swapped, golden, tolerance: .scores)
         #expect(tie.verdict == .withinTolerance)
         #expect(tie.figures?.tieSwaps == 2)
-        #expect(TensorComparison.ofScores(fewer, golden, axes: []).verdict == .differs)
+        #expect(TensorComparison(fewer, golden, tolerance: .scores).verdict == .differs)
         let three = Tensor.float32(try NDArray(shape: Shape([1, 1, 3]), scalars: [1, 1, 1]))
         let two = Tensor.float32(try NDArray(shape: Shape([1, 1, 3]), scalars: [1, 1, -.infinity]))
-        #expect(TensorComparison.ofScores(two, three, axes: []).verdict == .differs)
-        #expect(TensorComparison.ofScores(other, golden, axes: []).verdict == .differs)
+        #expect(TensorComparison(two, three, tolerance: .scores).verdict == .differs)
+        #expect(TensorComparison(other, golden, tolerance: .scores).verdict == .differs)
     }
 }

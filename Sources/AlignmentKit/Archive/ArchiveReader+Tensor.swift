@@ -60,7 +60,7 @@ extension ArchiveReader {
         ArchiveError(file: file, path: path, .wrongDType(expected: expected, found: found.dtype))
     }
 
-    private func tensorDataset(_ path: String, _ location: Location) throws(ArchiveError) -> StoredDataset {
+    func tensorDataset(_ path: String, _ location: Location) throws(ArchiveError) -> StoredDataset {
         let dataset = try dataset(try open(path, location), location)
         let kind = try dataset.kind()
         guard kind != .json else { throw location.error(.wrongKind(expected: .tensor, found: kind)) }
@@ -78,7 +78,7 @@ extension ArchiveReader {
         return (.tensor(try dataset.elements(dtype, shape)), attributes.sha256)
     }
 
-    private func attributes(
+    func attributes(
         of dataset: borrowing StoredDataset, _ location: Location
     ) throws(ArchiveError) -> TensorAttributes {
         H5Iinc_ref(dataset.dataset.id)

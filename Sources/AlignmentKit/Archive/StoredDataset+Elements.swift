@@ -41,3 +41,60 @@ extension StoredDataset {
         return bytes.map { $0 == 1 }
     }
 }
+
+extension StoredDataset {
+    /// Reads the elements at these flat offsets.
+    func read(
+        _ elements: Range<Int>, of dtype: DType, shape: Shape, into buffer: UnsafeMutableRawBufferPointer
+    ) throws(ArchiveError) {
+        let memory = try dtype.storedType(at: location)
+        var filled = 0
+        for box in Hyperslab.boxes(of: elements, in: shape.extents) {
+            let count = box.counts.reduce(1, *)
+            let target = try location.own(H5Screate_simple(1, [hsize_t(count)], nil), "read")
+            if !box.counts.isEmpty {
+                let starts = box.starts.map { hsize_t($0) }
+                let counts = box.counts.map { hsize_t($0) }
+                try location.check(
+                    H5Sselect_hyperslab(space.id, H5S_SELECT_SET, starts, nil, counts, nil), "read")
+            }
+            let start = buffer.baseAddress?.advanced(by: filled * dtype.byteCount)
+            try location.check(
+                H5Dread(dataset.id, memory.id, target.id, space.id, chdf5_default(), start), "read")
+            filled += count
+        }
+    }
+}
+
+/// A box of elements, whose flat offsets follow each other.
+struct Hyperslab: Equatable {
+    var starts: [Int]
+    var counts: [Int]
+
+    /// The boxes, in order, that a stretch of flat offsets is made of: at most two for each axis, less one.
+    static func boxes(of elements: Range<Int>, in extents: [Int]) -> [Hyperslab] {
+        guard !elements.isEmpty else { return [] }
+        guard let outer = extents.first else { return [Hyperslab(starts: [], counts: [])] }
+        let inner = Array(extents.dropFirst())
+        let size = inner.reduce(1, *)
+        let (first, last) = (elements.lowerBound / size, (elements.upperBound - 1) / size)
+        func part(_ index: Int) -> [Hyperslab] {
+            let range = elements.clamped(to: index * size..<(index + 1) * size)
+            let local = range.lowerBound - index * size..<range.upperBound - index * size
+            return boxes(of: local, in: inner).map {
+                Hyperslab(starts: [index] + $0.starts, counts: [1] + $0.counts)
+            }
+        }
+        let whole = (elements.lowerBound + size - 1) / size..<elements.upperBound / size
+        guard whole.lowerBound < whole.upperBound, outer > 0 else {
+            return first == last ? part(first) : part(first) + part(last)
+        }
+        var found: [Hyperslab] = []
+        if first < whole.lowerBound { found += part(first) }
+        found.append(
+            Hyperslab(
+                starts: [whole.lowerBound] + inner.map { _ in 0 }, counts: [whole.count] + inner))
+        if last >= whole.upperBound { found += part(last) }
+        return found
+    }
+}

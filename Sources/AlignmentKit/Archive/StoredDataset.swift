@@ -7,6 +7,8 @@ struct StoredDataset: ~Copyable {
     let type: Handle
     let space: Handle
     let location: Location
+    /// Whether the elements stand in the file in one piece and as they are.
+    let isContiguous: Bool
     /// The extents; nil for a null dataspace, none for a scalar.
     let extents: [hsize_t]?
 
@@ -28,6 +30,7 @@ struct StoredDataset: ~Copyable {
         if layout == H5D_CHUNKED {
             try Self.checkChunk(of: creation, type: type, at: location, limits: limits)
         }
+        isContiguous = layout == H5D_CONTIGUOUS
         self.type = type
         self.space = space
         self.extents = extents

@@ -45,8 +45,10 @@ public struct ComparisonFigures: Sendable, Equatable, Codable {
     public struct Slice: Sendable, Equatable, Codable {
         /// The axis, `frame`.
         public var axis: String
-        /// Which one.
+        /// Which one; the first of several where `length` is more than 1.
         public var index: Int
+        /// How many neighbours along the axis the slice holds: more than 1 only on axes of more than 65,536.
+        public var length: Int
         /// Root mean square of its errors.
         public var rmsError: Double
         /// Pairs over the tolerance in it.

@@ -1,168 +1,179 @@
-import AlignmentTensors
+internal import AlignmentTensors
+internal import Dispatch
+internal import Foundation
+internal import Synchronization
 
-/// Measures pairs one after the other; sums are binary64.
-struct Meter {
-    private(set) var figures = ComparisonFigures()
-    private let shape: Shape
-    private let tolerance: Tolerance
-    private let allowedAbsolute: Double
-    private var axes: [AxisMeter]
-    private var errorEnergy = 0.0
-    private var leftEnergy = 0.0
-    private var rightEnergy = 0.0
-    private var product = 0.0
+/// Measures all pairs of two tensors.
+///
+/// One pass gives every sum. The absolute tolerance scales with the reference's RMS, which is known only at its
+/// end; so the blocks that can hold a pair over the tolerance, and those with the first and the worst pair, are
+/// looked at once more. Where all pairs agree within the tolerance that is two blocks at most.
+///
+/// Blocks are merged in their order: the figures are the same bits for any number of threads.
+struct Meter<Element: Measurable, Source: PairSource> {
+    /// Blocks that are handed out together; the results of no more are kept at a time.
+    private static var batch: Int { 16 }
 
-    init(shape: Shape, tolerance: Tolerance, referenceRMS: Double, axes names: [String], frameLength: Int) {
-        self.shape = shape
-        self.tolerance = tolerance
-        allowedAbsolute = tolerance.absolute * referenceRMS + tolerance.step
-        axes = []
-        guard names.count == shape.rank else { return }
-        var inner = shape.elementCount
-        for (axis, name) in names.enumerated() where shape[axis] > 0 {
-            inner /= shape[axis]
-            if name.isEmpty { continue }
-            if name == "sample" {
-                axes.append(AxisMeter(name: "frame", extent: shape[axis], stride: inner, block: frameLength))
+    let partition: Partition
+    let tolerance: Tolerance
+    let threads: Int
+    var source: Source
+
+    private var sums = RunSums()
+    private var slices: [SliceMeter]
+    private var columns: SliceMeter?
+    /// The largest excess of each block, in order.
+    private var excesses: [Double] = []
+    private var firstDifferent: Int?
+    private var worst: Int?
+
+    init(_ source: Source, shape: Shape, partition: Partition, tolerance: Tolerance, threads: Int) {
+        (self.source, self.partition, self.tolerance, self.threads) = (source, partition, tolerance, threads)
+        slices = partition.axes.map { SliceMeter($0, elementCount: shape.elementCount) }
+        columns = partition.columns.map { SliceMeter($0, elementCount: shape.elementCount) }
+    }
+
+    /// The figures of all pairs.
+    mutating func figures(shape: Shape) throws(Source.Failure) -> ComparisonFigures {
+        for start in stride(from: 0, to: partition.blockCount, by: Self.batch) {
+            let blocks = start..<min(start + Self.batch, partition.blockCount)
+            for survey in try measure(Array(blocks), { $0.survey() }) { add(survey) }
+        }
+        var figures = ComparisonFigures(sums, count: shape.elementCount, isFloat: Element.kernel != nil)
+        guard sums.different > 0 else { return figures }
+
+        let rms =
+            sums.referenceCount == 0 ? 0 : (sums.referenceEnergy / Double(sums.referenceCount)).squareRoot()
+        let allowed = tolerance.absolute * rms + tolerance.step
+        let suspects = excesses.indices.filter {
+            !(excesses[$0] <= allowed) || $0 == self.firstDifferent || $0 == self.worst
+        }
+        var firstOver: BlockFindings<Element>.Place?
+        var firstDifferent: BlockFindings<Element>.Place?
+        var worst: BlockFindings<Element>.Place?
+        let largest = sums.maxAbs
+        // Suspects that are neighbours are read together.
+        for blocks in Self.groups(suspects) {
+            for findings in try measure(blocks, { $0.inspect(allowed: allowed, worst: largest) }) {
+                figures.overTolerance += findings.runsOver.reduce(0, +)
+                firstOver = firstOver ?? findings.firstOver
+                firstDifferent = firstDifferent ?? findings.firstDifferent
+                worst = worst ?? findings.worst
+                add(findings)
+            }
+        }
+        figures.first = (firstOver ?? firstDifferent).map { ComparisonFigures.Place($0, in: shape) }
+        figures.worst = worst.map { ComparisonFigures.Place($0, in: shape) }
+        figures.shareOverTolerance = Double(figures.overTolerance) / Double(shape.elementCount)
+        figures.worstSlices = (slices + [columns].compactMap { $0 }).compactMap(\.worst)
+        return figures
+    }
+
+    private mutating func add(_ survey: BlockSurvey) {
+        if firstDifferent == nil, survey.sums.different > 0 { firstDifferent = survey.block }
+        if !sums.maxAbs.isNaN, survey.sums.maxAbs > sums.maxAbs || survey.sums.maxAbs.isNaN {
+            worst = survey.block
+        }
+        sums.merge(survey.sums)
+        excesses.append(survey.sums.maxExcess)
+        for (run, energy) in zip(partition.runs(ofBlock: survey.block), survey.runEnergies) {
+            let offset = partition.elements(ofRun: run).lowerBound
+            for axis in slices.indices {
+                slices[axis].add(energy: energy, slice: slices[axis].axis.slice(of: offset))
+            }
+        }
+        for (column, energy) in survey.columnEnergies.enumerated() {
+            columns?.add(energy: energy, slice: column)
+        }
+    }
+
+    private mutating func add(_ findings: BlockFindings<Element>) {
+        for (run, count) in zip(partition.runs(ofBlock: findings.block), findings.runsOver) where count > 0 {
+            let offset = partition.elements(ofRun: run).lowerBound
+            for axis in slices.indices {
+                slices[axis].add(over: count, slice: slices[axis].axis.slice(of: offset))
+            }
+        }
+        for (column, count) in findings.columnsOver.enumerated() { columns?.add(over: count, slice: column) }
+    }
+
+    /// What `body` gives for each of some neighbouring blocks, in their order.
+    private mutating func measure<Result: Sendable>(
+        _ blocks: [Int], _ body: @Sendable (BlockMeter<Element>) -> Result
+    ) throws(Source.Failure) -> [Result] {
+        let elements = partition.elements(ofBlocks: blocks[0]..<blocks[blocks.count - 1] + 1)
+        let (partition, tolerance, threads) = (partition, tolerance, threads)
+        return try source.withBytes(of: elements) { left, right in
+            // Each block is read by one thread, and each result written by one.
+            nonisolated(unsafe) let (left, right) = (left, right)
+            return Self.inOrder(blocks, threads: threads) { block in
+                body(
+                    BlockMeter(
+                        block, of: partition, tolerance: tolerance, origin: elements.lowerBound, left: left,
+                        right: right))
+            }
+        }
+    }
+
+    private static func inOrder<Result: Sendable>(
+        _ blocks: [Int], threads: Int, _ body: @Sendable (Int) -> Result
+    ) -> [Result] {
+        guard threads > 1, blocks.count > 1 else { return blocks.map(body) }
+        var results = [Result?](repeating: nil, count: blocks.count)
+        results.withUnsafeMutableBufferPointer { buffer in
+            nonisolated(unsafe) let slots = buffer
+            let next = Atomic(0)
+            DispatchQueue.concurrentPerform(iterations: min(threads, blocks.count)) { _ in
+                while true {
+                    let index = next.add(1, ordering: .relaxed).oldValue
+                    guard index < blocks.count else { return }
+                    slots[index] = body(blocks[index])
+                }
+            }
+        }
+        return results.compactMap { $0 }
+    }
+
+    /// Neighbours in groups of at most a batch.
+    private static func groups(_ blocks: [Int]) -> [[Int]] {
+        var groups: [[Int]] = []
+        for block in blocks {
+            if let last = groups.last, last.count < batch, last[last.count - 1] + 1 == block {
+                groups[groups.count - 1].append(block)
             } else {
-                axes.append(AxisMeter(name: name, extent: shape[axis], stride: inner, block: 1))
+                groups.append([block])
             }
         }
-    }
-
-    mutating func measure(_ left: Tensor, _ right: Tensor) {
-        switch (left, right) {
-        case (.float64(let a), .float64(let b)): floats(a, b) { $0 }
-        case (.float32(let a), .float32(let b)): floats(a, b, Double.init)
-        case (.float16(let a), .float16(let b)): floats(a, b, Double.init)
-        case (.bfloat16(let a), .bfloat16(let b)): floats(a.map(\.float), b.map(\.float), Double.init)
-        case (.int64(let a), .int64(let b)): integers(a, b) { $0 }
-        case (.int32(let a), .int32(let b)): integers(a, b, Int64.init)
-        case (.uint8(let a), .uint8(let b)): integers(a, b, Int64.init)
-        case (.bool(let a), .bool(let b)): integers(a, b) { $0 ? 1 : 0 }
-        default: preconditionFailure("tensors of two types")
-        }
-        finish()
-    }
-
-    private mutating func floats<Scalar: UlpOrdered>(
-        _ left: NDArray<Scalar>, _ right: NDArray<Scalar>, _ widened: (Scalar) -> Double
-    ) {
-        figures.maxUlp = 0
-        for offset in 0..<shape.elementCount {
-            let (a, b) = (left[flat: offset], right[flat: offset])
-            if a.isNaN && b.isNaN {
-                figures.nanPairs += 1
-                if !tolerance.acceptsNaNPairs { add(offset, .nan, .nan, error: .nan, isOver: true) }
-                continue
-            }
-            let (x, y) = (widened(a), widened(b))
-            // Equal infinities have no difference to subtract.
-            let error = x == y ? 0 : (x - y).magnitude
-            let isOver = !(error <= allowedAbsolute + tolerance.relative * y.magnitude)
-            if error != 0, !a.isNaN, !b.isNaN {
-                figures.maxUlp = max(figures.maxUlp ?? 0, Scalar.ulpDistance(a, b))
-            }
-            add(offset, x, y, error: error, isOver: isOver)
-        }
-    }
-
-    private mutating func integers<Scalar>(
-        _ left: NDArray<Scalar>, _ right: NDArray<Scalar>, _ widened: (Scalar) -> Int64
-    ) {
-        for offset in 0..<shape.elementCount {
-            let (a, b) = (widened(left[flat: offset]), widened(right[flat: offset]))
-            let (difference, overflow) = a.subtractingReportingOverflow(b)
-            let error = overflow ? (Double(a) - Double(b)).magnitude : Double(difference.magnitude)
-            let bound = allowedAbsolute + tolerance.relative * Double(b).magnitude
-            add(offset, Double(a), Double(b), error: error, isOver: a != b && !(error <= bound))
-        }
-    }
-
-    private mutating func add(_ offset: Int, _ left: Double, _ right: Double, error: Double, isOver: Bool) {
-        for axis in axes.indices { axes[axis].add(offset, error: error, isOver: isOver) }
-        if left.isFinite && right.isFinite {
-            leftEnergy += left * left
-            rightEnergy += right * right
-            product += left * right
-            errorEnergy += error * error
-        } else if error != 0 {
-            errorEnergy = .infinity
-        }
-        guard error != 0 else { return }
-        figures.different += 1
-        let place = ComparisonFigures.Place(index: [offset], left: left, right: right)
-        if isOver {
-            if figures.overTolerance == 0 { figures.first = place }
-            figures.overTolerance += 1
-        } else if figures.different == 1 {
-            figures.first = place
-        }
-        if figures.worst == nil || error > figures.maxAbs || (error.isNaN && !figures.maxAbs.isNaN) {
-            figures.worst = place
-            figures.maxAbs = error
-        }
-        if right != 0, !error.isNaN { figures.maxRel = max(figures.maxRel, error / right.magnitude) }
-    }
-
-    /// A place noted by its flat offset, by its index along every axis.
-    private func unflattened(_ place: ComparisonFigures.Place) -> ComparisonFigures.Place {
-        var place = place
-        place.index = shape.index(ofFlat: place.index[0])
-        return place
-    }
-
-    private mutating func finish() {
-        let count = shape.elementCount
-        figures.count = count
-        figures.shareOverTolerance = count == 0 ? 0 : Double(figures.overTolerance) / Double(count)
-        figures.rmsError = count == 0 ? 0 : (errorEnergy / Double(count)).squareRoot()
-        figures.snrDb =
-            errorEnergy == 0 ? .infinity : rightEnergy == 0 ? -.infinity : decibels(rightEnergy / errorEnergy)
-        if leftEnergy > 0 && rightEnergy > 0 {
-            figures.cosine = product / (leftEnergy.squareRoot() * rightEnergy.squareRoot())
-        } else {
-            figures.cosine = leftEnergy == rightEnergy ? 1 : 0
-        }
-        figures.first = figures.first.map(unflattened)
-        figures.worst = figures.worst.map(unflattened)
-        if figures.different > 0 { figures.worstSlices = axes.compactMap(\.worst) }
+        return groups
     }
 }
 
-/// Errors by slice along one axis.
-private struct AxisMeter {
-    let name: String
-    let extent: Int
-    let stride: Int
-    /// Neighbouring indices that make one slice.
-    let block: Int
-    private var energies: [Double]
-    private var over: [Int]
-    private var counts: [Int]
-
-    init(name: String, extent: Int, stride: Int, block: Int) {
-        (self.name, self.extent, self.stride, self.block) = (name, extent, stride, block)
-        let slices = (extent + block - 1) / block
-        energies = Array(repeating: 0, count: slices)
-        over = Array(repeating: 0, count: slices)
-        counts = Array(repeating: 0, count: slices)
-    }
-
-    mutating func add(_ offset: Int, error: Double, isOver: Bool) {
-        let slice = offset / stride % extent / block
-        energies[slice] += error * error
-        counts[slice] += 1
-        if isOver { over[slice] += 1 }
-    }
-
-    var worst: ComparisonFigures.Slice? {
-        func meanSquare(_ slice: Int) -> Double {
-            let value = energies[slice] / Double(max(counts[slice], 1))
-            return value.isNaN ? .infinity : value
+extension ComparisonFigures {
+    init(_ sums: RunSums, count: Int, isFloat: Bool) {
+        self.init()
+        self.count = count
+        different = sums.different
+        maxAbs = sums.maxAbs
+        maxRel = sums.maxRel
+        maxUlp = isFloat ? Int64(clamping: sums.maxUlp) : nil
+        nanPairs = sums.nanPairs
+        tieSwaps = sums.tieSwaps
+        rmsError = count == 0 ? 0 : (sums.errorEnergy / Double(count)).squareRoot()
+        if sums.errorEnergy != 0 {
+            snrDb = sums.rightEnergy == 0 ? -.infinity : decibels(sums.rightEnergy / sums.errorEnergy)
         }
-        guard let index = energies.indices.max(by: { meanSquare($0) < meanSquare($1) }) else { return nil }
-        return ComparisonFigures.Slice(
-            axis: name, index: index, rmsError: meanSquare(index).squareRoot(), overTolerance: over[index])
+        if sums.leftEnergy > 0 && sums.rightEnergy > 0 {
+            cosine = sums.product / (sums.leftEnergy.squareRoot() * sums.rightEnergy.squareRoot())
+        } else {
+            cosine = sums.leftEnergy == sums.rightEnergy ? 1 : 0
+        }
+    }
+}
+
+extension ComparisonFigures.Place {
+    init<Element>(_ place: BlockFindings<Element>.Place, in shape: Shape) {
+        self.init(
+            index: shape.index(ofFlat: place.offset), left: place.pair.left.real, right: place.pair.right.real
+        )
     }
 }

@@ -1,4 +1,5 @@
 public import AlignmentTensors
+internal import Foundation
 
 /// The verdict on two tensors and the figures behind it.
 public struct TensorComparison: Sendable, Equatable, Codable {
@@ -42,12 +43,13 @@ public struct TensorComparison: Sendable, Equatable, Codable {
     ///   - left: what is judged.
     ///   - right: the reference.
     ///   - tolerance: nil takes the standard one of the type.
-    ///   - axes: the name of each axis, for the worst slices; an axis with an empty name has none. A waveform's single axis
-    ///     named `sample` also gives the worst frame of `frameLength` samples.
+    ///   - axes: the name of each axis, for the worst slices; an axis with an empty name has none, and with no names
+    ///     at all they are `axis 0`, `axis 1`, … An axis named `sample` gives the worst frame.
     ///   - frameLength: samples in a frame.
+    ///   - threads: how many to use; nil takes one for each core. The result is the same for any number.
     public init(
         _ left: Tensor, _ right: Tensor, tolerance: Tolerance? = nil, axes: [String] = [],
-        frameLength: Int = 960
+        frameLength: Int = 960, threads: Int? = nil
     ) {
         guard left.dtype == right.dtype else {
             self = .mismatch("type \(left.dtype.rawValue) against \(right.dtype.rawValue)")
@@ -57,68 +59,55 @@ public struct TensorComparison: Sendable, Equatable, Codable {
             self = .mismatch("shape \(left.shape) against \(right.shape)")
             return
         }
-        let tolerance = tolerance ?? .standard(for: left.dtype)
-        if left == right && !right.containsNaN {
-            var figures = ComparisonFigures()
-            figures.count = right.shape.elementCount
-            figures.maxUlp = right.dtype.isFloat ? 0 : nil
-            (verdict, self.figures, self.tolerance) = (.equal, figures, tolerance)
-            return
+        self = left.withUnsafeBytes { left in
+            right.withUnsafeBytes { bytes in
+                let pair = TensorPair(left: left, right: bytes, byteCount: right.dtype.byteCount)
+                return TensorComparison(
+                    of: pair, dtype: right.dtype, shape: right.shape, tolerance: tolerance, axes: axes,
+                    frameLength: frameLength, threads: threads)
+            }
         }
-        var meter = Meter(
-            shape: right.shape, tolerance: tolerance, referenceRMS: right.rootMeanSquare, axes: axes,
-            frameLength: frameLength)
-        meter.measure(left, right)
-        let figures = meter.figures
+    }
+
+    /// Compares two tensors of one type and shape whose elements come from elsewhere.
+    ///
+    /// - Throws: what the source throws.
+    package init<Source: PairSource>(
+        of source: Source, dtype: DType, shape: Shape, tolerance: Tolerance?, axes: [String],
+        frameLength: Int = 960, threads: Int? = nil
+    ) throws(Source.Failure) {
+        let tolerance = tolerance ?? .standard(for: dtype)
+        let partition = Partition(shape, axes: axes, frameLength: frameLength)
+        let threads = threads ?? Self.cores
+        func measured<Element: Measurable>(_: Element.Type) throws(Source.Failure) -> ComparisonFigures {
+            var meter = Meter<Element, Source>(
+                source, shape: shape, partition: partition, tolerance: tolerance, threads: threads)
+            return try meter.figures(shape: shape)
+        }
+        let figures =
+            switch dtype {
+            case .float64: try measured(Double.self)
+            case .float32: try measured(Float.self)
+            case .float16: try measured(Float16.self)
+            case .bfloat16: try measured(BFloat16.self)
+            case .int64: try measured(Int64.self)
+            case .int32: try measured(Int32.self)
+            case .uint8, .bool: try measured(UInt8.self)
+            }
         let passes =
             figures.overTolerance == 0
             && (tolerance.minimumSNR.map { figures.snrDb >= $0 } ?? true)
-        verdict = figures.different == 0 && passes ? .equal : passes ? .withinTolerance : .differs
+        let isEqual = figures.different == 0 && figures.tieSwaps == 0
+        verdict = passes ? isEqual ? .equal : .withinTolerance : .differs
         self.figures = figures
         self.tolerance = tolerance
     }
 
+    /// Asking the system reads a file each time.
+    private static let cores = ProcessInfo.processInfo.activeProcessorCount
+
     private init(verdict: Verdict, reason: String? = nil) {
         self.verdict = verdict
         self.reason = reason
-    }
-}
-
-extension Tensor {
-    /// Whether any element is no number.
-    var containsNaN: Bool {
-        switch self {
-        case .float64(let array): array.scalars.contains(where: \.isNaN)
-        case .float32(let array): array.scalars.contains(where: \.isNaN)
-        case .float16(let array): array.scalars.contains(where: \.isNaN)
-        case .bfloat16(let array): array.scalars.contains(where: \.float.isNaN)
-        case .int64, .int32, .uint8, .bool: false
-        }
-    }
-
-    /// Root of the mean square over the finite elements; 0 for none.
-    var rootMeanSquare: Double {
-        func rms<Scalar>(_ array: NDArray<Scalar>, _ value: (Scalar) -> Double) -> Double {
-            var sum = 0.0
-            var count = 0
-            for scalar in array.scalars {
-                let number = value(scalar)
-                if number.isFinite {
-                    sum += number * number
-                    count += 1
-                }
-            }
-            return count == 0 ? 0 : (sum / Double(count)).squareRoot()
-        }
-        return switch self {
-        case .float64(let array): rms(array) { $0 }
-        case .float32(let array): rms(array, Double.init)
-        case .float16(let array): rms(array, Double.init)
-        case .bfloat16(let array): rms(array) { Double($0.float) }
-        case .int64(let array): rms(array, Double.init)
-        case .int32(let array): rms(array, Double.init)
-        case .uint8(let array): rms(array, Double.init)
-        case .bool(let array): rms(array) { $0 ? 1 : 0 }
-        }
     }
 }

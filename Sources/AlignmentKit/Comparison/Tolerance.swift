@@ -14,18 +14,25 @@ public struct Tolerance: Sendable, Hashable, Codable {
     public var minimumSNR: Double?
     /// NaN against NaN at the same place passes.
     public var acceptsNaNPairs: Bool
+    /// Equal scores at the edge of the nucleus may be kept or not, as long as equally many are: which of them
+    /// stay is left to the sort.
+    public var settlesTies: Bool
 
     /// A tolerance of these bounds.
     public init(
         relative: Double, absolute: Double, step: Double = 0, minimumSNR: Double? = nil,
-        acceptsNaNPairs: Bool = false
+        acceptsNaNPairs: Bool = false, settlesTies: Bool = false
     ) {
         self.relative = relative
         self.absolute = absolute
         self.step = step
         self.minimumSNR = minimumSNR
         self.acceptsNaNPairs = acceptsNaNPairs
+        self.settlesTies = settlesTies
     }
+
+    /// Sampling scores, after temperature, top-k and top-p: the bounds of float32, and ties settled.
+    public static let scores = Tolerance(relative: 1.3e-6, absolute: 1e-5, settlesTies: true)
 
     /// Nothing but the same value.
     public static let exact = Tolerance(relative: 0, absolute: 0)

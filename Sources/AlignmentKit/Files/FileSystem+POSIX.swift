@@ -37,6 +37,21 @@ package enum FileSystem {
         }
     }
 
+    /// Fills a buffer from an open file, from a byte on.
+    package static func read(
+        _ descriptor: Int32, at offset: Int, into buffer: UnsafeMutableRawBufferPointer
+    ) throws(FileFailure) {
+        var filled = 0
+        while filled < buffer.count {
+            let count = pread(
+                descriptor, buffer.baseAddress?.advanced(by: filled), buffer.count - filled, offset + filled)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw .system(lastError) }
+            guard count > 0 else { throw .system("the file has become shorter") }
+            filled += count
+        }
+    }
+
     /// Makes an empty file where nothing stands, readable as the user's mask says.
     static func create(_ path: String) throws(FileFailure) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)

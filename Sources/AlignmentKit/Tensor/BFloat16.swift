@@ -1,5 +1,5 @@
 /// The upper half of a binary32: one sign bit, eight exponent bits, seven of the significand.
-public struct BFloat16: Sendable, Hashable {
+public struct BFloat16: Sendable, Hashable, BitwiseCopyable {
     /// The sixteen bits, as an archive stores them.
     public var bitPattern: UInt16
 

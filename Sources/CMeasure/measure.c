@@ -1,0 +1,101 @@
+#include "measure.h"
+#include <string.h>
+
+#pragma clang fp contract(off)
+
+typedef double doubles __attribute__((vector_size(64)));
+typedef int64_t longs __attribute__((vector_size(64)));
+typedef int32_t ints __attribute__((vector_size(32)));
+typedef int16_t shorts __attribute__((vector_size(16)));
+typedef float floats __attribute__((vector_size(32)));
+typedef _Float16 halves __attribute__((vector_size(16)));
+
+enum { lanes = 8, steps = 4, chunk = lanes * steps };
+
+static double largest(const double *values) {
+    double found = values[0];
+    for (int lane = 1; lane < lanes; lane++) found = values[lane] > found ? values[lane] : found;
+    return found;
+}
+
+static double sum(const double *values) {
+    return ((values[0] + values[4]) + (values[1] + values[5])) +
+           ((values[2] + values[6]) + (values[3] + values[7]));
+}
+
+// For each element type: how it is stored, how bits become binary64, and how they are ordered. Counting up
+// from the most negative value, the bits of a float are its place among all values of its type; negative
+// ones are mirrored, and both zeros fall together.
+#define MIRRORED(bits, least) ((((bits) < 0) & ((least) - (bits))) | (~((bits) < 0) & (bits)))
+
+#define FLOAT64_ORDER longs
+#define FLOAT64_BITS int64_t
+#define FLOAT64_LOAD(bits) (bits)
+#define FLOAT64_VALUE(bits) ((doubles)(bits))
+#define FLOAT64_LEAST INT64_MIN
+#define FLOAT64_INFINITY 0x7FF0000000000000
+
+#define FLOAT32_ORDER ints
+#define FLOAT32_BITS int32_t
+#define FLOAT32_LOAD(bits) (bits)
+#define FLOAT32_VALUE(bits) __builtin_convertvector((floats)(bits), doubles)
+#define FLOAT32_LEAST INT32_MIN
+#define FLOAT32_INFINITY 0x7F800000
+
+#define FLOAT16_ORDER ints
+#define FLOAT16_BITS int16_t
+#define FLOAT16_LOAD(bits) __builtin_convertvector(bits, ints)
+#define FLOAT16_VALUE(bits) \
+    __builtin_convertvector((halves)__builtin_convertvector(bits, shorts), doubles)
+#define FLOAT16_LEAST INT16_MIN
+#define FLOAT16_INFINITY 0x7C00
+
+#define BFLOAT16_ORDER ints
+#define BFLOAT16_BITS int16_t
+#define BFLOAT16_LOAD(bits) __builtin_convertvector(bits, ints)
+#define BFLOAT16_VALUE(bits) __builtin_convertvector((floats)((bits) << 16), doubles)
+#define BFLOAT16_LEAST INT16_MIN
+#define BFLOAT16_INFINITY 0x7F80
+
+// One kernel for each type and processor, from one text.
+#define LEVEL(name) name##_baseline
+#define TARGET
+#include "kernels.inc"
+#undef LEVEL
+#undef TARGET
+
+#if defined(__x86_64__)
+#define LEVEL(name) name##_v3
+#define TARGET __attribute__((target("arch=x86-64-v3")))
+#include "kernels.inc"
+#undef LEVEL
+#undef TARGET
+
+#define LEVEL(name) name##_v4
+#define TARGET __attribute__((target("arch=x86-64-v4"), min_vector_width(512)))
+#include "kernels.inc"
+#undef LEVEL
+#undef TARGET
+
+#define DISPATCHED(name)                                                                      \
+    void name(                                                                                \
+        const void *left, const void *right, size_t count, double relative, double *columns, \
+        struct measure_sums *sums) {                                                          \
+        measure_function *kernel = __builtin_cpu_supports("x86-64-v4")   ? name##_v4          \
+                                   : __builtin_cpu_supports("x86-64-v3") ? name##_v3          \
+                                                                         : name##_baseline;   \
+        kernel(left, right, count, relative, columns, sums);                                  \
+    }
+#else
+#define DISPATCHED(name)                                                                      \
+    void name(                                                                                \
+        const void *left, const void *right, size_t count, double relative, double *columns, \
+        struct measure_sums *sums) {                                                          \
+        name##_baseline(left, right, count, relative, columns, sums);                         \
+    }
+#endif
+
+DISPATCHED(measure_float64)
+DISPATCHED(measure_float32)
+DISPATCHED(measure_float16)
+DISPATCHED(measure_bfloat16)
