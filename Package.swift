@@ -23,6 +23,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     ],
@@ -36,6 +37,7 @@ let package = Package(
         .target(name: "CMeasure", exclude: ["kernels.inc", "kernel.inc"]),
 
         layer("AlignmentJSON", "JSON", on: []),
+        layer("AlignmentYAML", "YAML", on: [.product(name: "Yams", package: "Yams")]),
         layer("AlignmentTensors", "Tensor", on: [.product(name: "Crypto", package: "swift-crypto")]),
         layer("AlignmentFiles", "Files", on: []),
         layer(
@@ -45,15 +47,21 @@ let package = Package(
         layer("AlignmentCodec", "Codec", on: ["AlignmentTensors", "COpenBLAS"]),
         layer("AlignmentComparison", "Comparison", on: ["AlignmentTensors", "CMeasure"]),
         layer(
+            "AlignmentParity", "Parity",
+            on: ["AlignmentArchive", "AlignmentComparison", "AlignmentYAML"]),
+        layer(
             "AlignmentStages", "Stages",
             on: ["AlignmentTensors", "AlignmentJSON", "AlignmentCodec"]),
         layer(
             "AlignmentDiagnosis", "Diagnosis",
             on: ["AlignmentStages", "AlignmentComparison", "AlignmentArchive"]),
-        layer("AlignmentReport", "Report", on: ["AlignmentDiagnosis"]),
+        layer("AlignmentReport", "Report", on: ["AlignmentDiagnosis", "AlignmentParity"]),
         layer(
             "AlignmentKit", "Umbrella",
-            on: ["AlignmentReport", "AlignmentDiagnosis", "AlignmentArchive", "AlignmentAudio"]),
+            on: [
+                "AlignmentReport", "AlignmentDiagnosis", "AlignmentParity", "AlignmentArchive",
+                "AlignmentAudio",
+            ]),
 
         .executableTarget(
             name: "higgs-diagnose",

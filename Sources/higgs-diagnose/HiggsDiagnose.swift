@@ -16,7 +16,8 @@ struct HiggsDiagnose: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            RunCommand.self, InspectCommand.self, VerifyCommand.self, ProfileCommand.self, DecodeCommand.self,
+            RunCommand.self, CompareCommand.self, InspectCommand.self, VerifyCommand.self,
+            ProfileCommand.self, DecodeCommand.self,
             WorkerCommand.self,
         ])
 }

@@ -20,6 +20,8 @@ extension ArchiveReader {
             throw location.error(.notHDF5)
         }
         let access = try fileAccess(at: location)
+        // A stretch that crosses chunks unpacks each of them once.
+        try location.check(H5Pset_cache(access.id, 0, 521, 16 << 20, 1), "opened")
         return try location.own(H5Fopen(file, chdf5_read_only(), access.id), "opened")
     }
 
@@ -30,8 +32,6 @@ extension ArchiveReader {
         try location.check(H5Pset_fapl_sec2(access.id), "opened")
         try location.check(H5Pset_file_locking(access.id, true, true), "opened")
         try location.check(H5Pset_fclose_degree(access.id, H5F_CLOSE_STRONG), "opened")
-        // A stretch that crosses chunks unpacks each of them once.
-        try location.check(H5Pset_cache(access.id, 0, 521, 16 << 20, 1), "opened")
         // Since 1.8 object headers carry checksums, so damage to them is found.
         try location.check(H5Pset_libver_bounds(access.id, H5F_LIBVER_V18, H5F_LIBVER_V110), "opened")
         return access

@@ -74,7 +74,7 @@ struct Hyperslab: Equatable {
     /// The boxes, in order, that a stretch of flat offsets is made of: at most two for each axis, less one.
     static func boxes(of elements: Range<Int>, in extents: [Int]) -> [Hyperslab] {
         guard !elements.isEmpty else { return [] }
-        guard let outer = extents.first else { return [Hyperslab(starts: [], counts: [])] }
+        guard !extents.isEmpty else { return [Hyperslab(starts: [], counts: [])] }
         let inner = Array(extents.dropFirst())
         let size = inner.reduce(1, *)
         let (first, last) = (elements.lowerBound / size, (elements.upperBound - 1) / size)
@@ -85,16 +85,16 @@ struct Hyperslab: Equatable {
                 Hyperslab(starts: [index] + $0.starts, counts: [1] + $0.counts)
             }
         }
-        let whole = (elements.lowerBound + size - 1) / size..<elements.upperBound / size
-        guard whole.lowerBound < whole.upperBound, outer > 0 else {
+        let whole = (first: (elements.lowerBound + size - 1) / size, end: elements.upperBound / size)
+        guard whole.first < whole.end else {
             return first == last ? part(first) : part(first) + part(last)
         }
         var found: [Hyperslab] = []
-        if first < whole.lowerBound { found += part(first) }
+        if first < whole.first { found += part(first) }
         found.append(
             Hyperslab(
-                starts: [whole.lowerBound] + inner.map { _ in 0 }, counts: [whole.count] + inner))
-        if last >= whole.upperBound { found += part(last) }
+                starts: [whole.first] + inner.map { _ in 0 }, counts: [whole.end - whole.first] + inner))
+        if last >= whole.end { found += part(last) }
         return found
     }
 }

@@ -10,14 +10,14 @@ internal import Synchronization
 /// looked at once more. Where all pairs agree within the tolerance that is two blocks at most.
 ///
 /// Blocks are merged in their order: the figures are the same bits for any number of threads.
-struct Meter<Element: Measurable, Source: PairSource> {
+struct Meter<Element: Measurable> {
     /// Blocks that are handed out together; the results of no more are kept at a time.
     private static var batch: Int { 16 }
 
     let partition: Partition
     let tolerance: Tolerance
     let threads: Int
-    var source: Source
+    let source: any PairSource
 
     private var sums = RunSums()
     private var slices: [SliceMeter]
@@ -27,17 +27,18 @@ struct Meter<Element: Measurable, Source: PairSource> {
     private var firstDifferent: Int?
     private var worst: Int?
 
-    init(_ source: Source, shape: Shape, partition: Partition, tolerance: Tolerance, threads: Int) {
+    init(_ source: any PairSource, shape: Shape, partition: Partition, tolerance: Tolerance, threads: Int) {
         (self.source, self.partition, self.tolerance, self.threads) = (source, partition, tolerance, threads)
         slices = partition.axes.map { SliceMeter($0, elementCount: shape.elementCount) }
         columns = partition.columns.map { SliceMeter($0, elementCount: shape.elementCount) }
     }
 
-    /// The figures of all pairs.
-    mutating func figures(shape: Shape) throws(Source.Failure) -> ComparisonFigures {
+    /// The figures of all pairs; nil if the source gave up.
+    mutating func figures(shape: Shape) -> ComparisonFigures? {
         for start in stride(from: 0, to: partition.blockCount, by: Self.batch) {
             let blocks = start..<min(start + Self.batch, partition.blockCount)
-            for survey in try measure(Array(blocks), { $0.survey() }) { add(survey) }
+            guard let surveys = measure(Array(blocks), { $0.survey() }) else { return nil }
+            for survey in surveys { add(survey) }
         }
         var figures = ComparisonFigures(sums, count: shape.elementCount, isFloat: Element.kernel != nil)
         guard sums.different > 0 else { return figures }
@@ -54,7 +55,10 @@ struct Meter<Element: Measurable, Source: PairSource> {
         let largest = sums.maxAbs
         // Suspects that are neighbours are read together.
         for blocks in Self.groups(suspects) {
-            for findings in try measure(blocks, { $0.inspect(allowed: allowed, worst: largest) }) {
+            guard let looks = measure(blocks, { $0.inspect(allowed: allowed, worst: largest) }) else {
+                return nil
+            }
+            for findings in looks {
                 figures.overTolerance += findings.runsOver.reduce(0, +)
                 firstOver = firstOver ?? findings.firstOver
                 firstDifferent = firstDifferent ?? findings.firstDifferent
@@ -97,21 +101,20 @@ struct Meter<Element: Measurable, Source: PairSource> {
         for (column, count) in findings.columnsOver.enumerated() { columns?.add(over: count, slice: column) }
     }
 
-    /// What `body` gives for each of some neighbouring blocks, in their order.
-    private mutating func measure<Result: Sendable>(
+    /// What `body` gives for each of some neighbouring blocks, in their order; nil if the source gave up.
+    private func measure<Result: Sendable>(
         _ blocks: [Int], _ body: @Sendable (BlockMeter<Element>) -> Result
-    ) throws(Source.Failure) -> [Result] {
+    ) -> [Result]? {
         let elements = partition.elements(ofBlocks: blocks[0]..<blocks[blocks.count - 1] + 1)
-        let (partition, tolerance, threads) = (partition, tolerance, threads)
-        return try source.withBytes(of: elements) { left, right in
-            // Each block is read by one thread, and each result written by one.
-            nonisolated(unsafe) let (left, right) = (left, right)
-            return Self.inOrder(blocks, threads: threads) { block in
-                body(
-                    BlockMeter(
-                        block, of: partition, tolerance: tolerance, origin: elements.lowerBound, left: left,
-                        right: right))
-            }
+        guard let bytes = source.bytes(of: elements) else { return nil }
+        // Each block is read by one thread, and each result written by one.
+        nonisolated(unsafe) let (left, right) = bytes
+        let (partition, tolerance) = (partition, tolerance)
+        return Self.inOrder(blocks, threads: threads) { block in
+            body(
+                BlockMeter(
+                    block, of: partition, tolerance: tolerance, origin: elements.lowerBound, left: left,
+                    right: right))
         }
     }
 

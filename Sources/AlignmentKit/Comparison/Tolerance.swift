@@ -53,4 +53,10 @@ public struct Tolerance: Sendable, Hashable, Codable {
 
     /// Sound computed twice in binary32: 90 dB over all, and the standard bounds for each sample.
     public static let waveform = Tolerance(relative: 1.3e-6, absolute: 1e-5, minimumSNR: 90)
+
+    /// The names in JSON; an acronym does not survive the way there and back.
+    private enum CodingKeys: String, CodingKey {
+        case relative, absolute, step, acceptsNaNPairs = "acceptsNanPairs", settlesTies
+        case minimumSNR = "minimumSnr"
+    }
 }

@@ -33,3 +33,8 @@ public struct InputFailure: Error, Sendable, Equatable, Codable {
         self.message = message
     }
 }
+
+extension InputFailure: CustomStringConvertible {
+    /// The sentence.
+    public var description: String { message }
+}

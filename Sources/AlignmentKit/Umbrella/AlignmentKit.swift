@@ -4,6 +4,7 @@
 @_exported import AlignmentComparison
 @_exported import AlignmentDiagnosis
 @_exported import AlignmentJSON
+@_exported import AlignmentParity
 @_exported import AlignmentReport
 @_exported import AlignmentStages
 @_exported import AlignmentTensors

@@ -19,6 +19,7 @@ struct WorkerCommand: ParsableCommand {
         case .inspect(let file): try reply { try Inspection(file: file) }
         case .verify(let file): try reply { try Verification(file: file) }
         case .decode(let task): try reply { try task.run() }
+        case .compare(let task): try reply { try task.run() }
         }
     }
 

@@ -1,9 +1,12 @@
+import AlignmentKit
+
 /// What a worker process is asked to do with one archive.
 enum WorkerTask: Codable, Sendable {
     case run(RunTask)
     case inspect(file: String)
     case verify(file: String)
     case decode(DecodeTask)
+    case compare(CompareTask)
 }
 
 /// All stages of one archive.
@@ -22,6 +25,14 @@ struct DecodeTask: Codable, Sendable {
     var sample: String?
     var path: SoundPath
     var output: String
+}
+
+/// Two archives; the right one is the reference.
+struct CompareTask: Codable, Sendable {
+    var left: String
+    var right: String
+    var settings: ComparisonSettings
+    var verifiesHashes: Bool
 }
 
 /// What comes back: a value, or one sentence on why there is none.

@@ -1,0 +1,54 @@
+internal import AlignmentArchive
+internal import AlignmentJSON
+
+extension ArchiveComparison.ContextDifference {
+    /// What differs between two archives' settings and versions.
+    static func all(
+        _ left: ArchiveReader, _ right: ArchiveReader, samples: [String]
+    ) throws(ArchiveError) -> [Self] {
+        var found: [Self] = []
+        let documents =
+            [
+                "profile.json", "config/model.json", "config/codec.json", "config/tokens.json",
+                "provenance.json",
+            ]
+            + samples.map { "samples/\($0)/profile.json" }
+        for document in documents {
+            let sides = (
+                leaves(try left.jsonIfPresent(at: "/\(document)"), in: document),
+                leaves(try right.jsonIfPresent(at: "/\(document)"), in: document)
+            )
+            for key in Set(sides.0.keys).union(sides.1.keys).sorted() where sides.0[key] != sides.1[key] {
+                let difference = Self(document: document, key: key, left: sides.0[key], right: sides.1[key])
+                // A request repeats what the whole capture says.
+                let isRepeated = found.contains {
+                    ($0.document, $0.key, $0.left, $0.right)
+                        == ("profile.json", key, difference.left, difference.right)
+                }
+                if !(document.hasPrefix("samples/") && isRepeated) { found.append(difference) }
+            }
+        }
+        return found
+    }
+
+    /// Of the provenance, what can change a result: versions, device, precision.
+    private static let provenance = ["packages", "model", "codec", "platform", "torch"]
+
+    private static func leaves(_ value: JSONValue?, in document: String) -> [String: String] {
+        var leaves: [String: String] = [:]
+        func visit(_ value: JSONValue, _ path: String) {
+            if case .object(let members) = value, !members.isEmpty {
+                for (key, member) in members { visit(member, path.isEmpty ? key : "\(path).\(key)") }
+            } else {
+                leaves[path] = value.compactText
+            }
+        }
+        guard var value else { return [:] }
+        if document == "provenance.json", case .object(let members) = value {
+            value = .object(members.filter { provenance.contains($0.key) })
+        }
+        if case .object(let members) = value, members.isEmpty { return [:] }
+        visit(value, "")
+        return leaves
+    }
+}
