@@ -76,6 +76,10 @@ let package = Package(
         .testTarget(
             name: "DiagnosisTests", dependencies: ["AlignmentKit"], swiftSettings: strict),
         .testTarget(
+            name: "ParityTests", dependencies: ["AlignmentKit", "AlignmentParity", "AlignmentYAML"],
+            exclude: ["Oracle"],
+            swiftSettings: strict),
+        .testTarget(
             name: "CommandTests",
             dependencies: [
                 "AlignmentKit", "higgs-diagnose", .product(name: "Subprocess", package: "swift-subprocess"),

@@ -89,6 +89,11 @@ public struct ArchiveComparison: Sendable, Codable {
         public var left: String?
         /// The right value as JSON; nil where it is absent.
         public var right: String?
+
+        /// A difference of these parts.
+        public init(document: String, key: String, left: String?, right: String?) {
+            (self.document, self.key, self.left, self.right) = (document, key, left, right)
+        }
     }
 
     /// Something that was not compared.

@@ -5,7 +5,8 @@ internal import AlignmentTensors
 ///
 /// A flip is a near-tie if both sides took the token with the largest of their own logits, and each side's
 /// margin between both tokens lies within the logits' noise floor. The floor is measured: the largest
-/// difference of the logits of both sides over the steps up to the first flip, while the context is the same.
+/// difference of the logits of both sides over the steps up to the first flip, while the context is the same,
+/// without the two tokens of that flip, whose difference is what is judged.
 public struct TokenFlips: Sendable, Codable, Equatable {
     /// Tokens that differ.
     public var count = 0
@@ -94,7 +95,9 @@ extension TokenFlips {
                     logits.left.row(step: step, codebook: codebook),
                     logits.right.row(step: step, codebook: codebook)
                 )
-                for (a, b) in zip(rows.0, rows.1) where a != b {
+                let isFlip = step == start.column - 1 && codebook == start.codebook
+                for (id, (a, b)) in zip(rows.0, rows.1).enumerated() where a != b {
+                    if isFlip, id == start.left || id == start.right { continue }
                     let difference = (Double(a) - Double(b)).magnitude
                     floor = difference.isNaN ? .infinity : max(floor, difference)
                 }

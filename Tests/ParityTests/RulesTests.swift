@@ -2,15 +2,25 @@ import AlignmentKit
 import Testing
 
 @Suite("Rules of comparison")
-struct ComparisonTests {
+struct RulesTests {
     private func floats(_ values: [Float]) -> Tensor { .float32(NDArray(vector: values)) }
 
-    @Test("another shape is a mismatch, whatever the elements")
+    @Test("another shape or rank is a mismatch, whatever the elements: no broadcasting, no shorter side")
     func shapes() {
-        let left = Tensor.float32(NDArray(repeating: 1, shape: .matrix(1, 4)))
-        let comparison = TensorComparison(left, floats([1, 1, 1, 1]))
+        let ones = Tensor.float32(NDArray(repeating: 1, shape: .matrix(1, 4)))
+        let comparison = TensorComparison(ones, floats([1, 1, 1, 1]))
         #expect(comparison.verdict == .differs)
         #expect(comparison.reason == "shape [1, 4] against [4]")
+        #expect(TensorComparison(floats([1]), floats([1, 1, 1, 1])).verdict == .differs)
+        #expect(TensorComparison(floats([1, 1, 1]), floats([1, 1, 1, 1])).verdict == .differs)
+        #expect(TensorComparison(floats([]), floats([1])).verdict == .differs)
+    }
+
+    @Test("an empty tensor equals an empty tensor of its shape only")
+    func empty() {
+        let none = Tensor.float32(NDArray(repeating: 0, shape: .matrix(0, 4)))
+        #expect(TensorComparison(none, none).verdict == .equal)
+        #expect(TensorComparison(none, floats([])).verdict == .differs)
     }
 
     @Test("another type is a mismatch, whatever the elements")
@@ -38,6 +48,28 @@ struct ComparisonTests {
         #expect(comparison.figures?.first?.index == [0])
     }
 
+    @Test("a number against an infinity is over every tolerance, also a relative one")
+    func infiniteReference() {
+        let loose = Tolerance(relative: 1, absolute: 1)
+        for reference in [Float.infinity, -.infinity] {
+            let comparison = TensorComparison(floats([2, 1]), floats([reference, 1]), tolerance: loose)
+            #expect(comparison.verdict == .differs)
+            #expect(comparison.figures?.overTolerance == 1)
+        }
+        #expect(
+            TensorComparison(floats([.infinity]), floats([-.infinity]), tolerance: loose).verdict == .differs)
+    }
+
+    @Test("one pair at exactly the tolerance passes, one step of the type beyond it does not")
+    func boundary() {
+        let tolerance = Tolerance(relative: 0, absolute: 0, step: 0.5)
+        #expect(
+            TensorComparison(floats([1.5]), floats([1]), tolerance: tolerance).verdict == .withinTolerance)
+        #expect(
+            TensorComparison(floats([Float(1.5).nextUp]), floats([1]), tolerance: tolerance).verdict
+                == .differs)
+    }
+
     @Test("one dead frame of a thousand is found though the cosine stays above 0.999")
     func deadFrame() throws {
         let frames = 1000
@@ -51,6 +83,67 @@ struct ComparisonTests {
         #expect(comparison.verdict == .differs)
         #expect(figures.cosine > 0.999)
         #expect(figures.worstSlices.first { $0.axis == "frame" }?.index == 400)
+    }
+
+    @Test("one dead codebook and one dead frame of sound are named, also where no axis has a name")
+    func slices() throws {
+        let good = NDArray<Float>(rows: 8, columns: 500) { row, frame in
+            Float((row * 31 + frame * 7) % 13) - 6
+        }
+        var bad = good
+        for frame in 0..<500 { bad[5, frame] = 0 }
+        let codebooks = try #require(TensorComparison(.float32(bad), .float32(good)).figures)
+        #expect(codebooks.worstSlices.first { $0.axis == "axis 0" }?.index == 5)
+        let sound = (0..<960 * 20).map { Float($0 % 17) - 8 }
+        var gap = sound
+        for sample in 960 * 7..<960 * 8 { gap[sample] = 0 }
+        let frames = try #require(TensorComparison(floats(gap), floats(sound), axes: ["sample"]).figures)
+        #expect(frames.worstSlices.map(\.axis) == ["frame"])
+        #expect(frames.worstSlices.first?.index == 7)
+        #expect(frames.worstSlices.first?.overTolerance == gap.indices.count { gap[$0] != sound[$0] })
+    }
+
+    @Test("sums are taken in binary64: a million small errors beside a large value are not lost")
+    func accumulation() throws {
+        let count = 1 << 20
+        let reference = [Float](repeating: 1, count: count) + [4096]
+        let shifted = reference.dropLast().map { $0 + 0x1p-12 } + [4096]
+        let figures = try #require(TensorComparison(floats(Array(shifted)), floats(reference)).figures)
+        let exact = (Double(count) * 0x1p-24 / Double(count + 1)).squareRoot()
+        #expect((figures.rmsError - exact).magnitude < 1e-15)
+    }
+
+    @Test(
+        "a tensor of more than one block gives the same bits for any number of threads", arguments: [2, 3, 7])
+    func threads(count: Int) throws {
+        var state: UInt64 = 88_172_645_463_325_252
+        func next() -> Float {
+            state ^= state << 13
+            state ^= state >> 7
+            state ^= state << 17
+            return Float(Int64(bitPattern: state) >> 40) / 0x1p23
+        }
+        let shape = try Shape([300, 8, 129])
+        let reference = (0..<shape.elementCount).map { _ in next() }
+        var other = reference.map { $0 * 1.000001 }
+        (other[70_000], other[200_001]) = (.nan, 3)
+        let pair = (
+            Tensor.float32(try NDArray(shape: shape, scalars: other)),
+            Tensor.float32(try NDArray(shape: shape, scalars: reference))
+        )
+        let alone = TensorComparison(pair.0, pair.1, axes: ["step", "codebook", "vocabulary"], threads: 1)
+        let shared = TensorComparison(
+            pair.0, pair.1, axes: ["step", "codebook", "vocabulary"], threads: count)
+        #expect("\(alone)" == "\(shared)")
+        #expect(alone.figures?.overTolerance == 2)
+    }
+
+    @Test("the tolerance survives the way through JSON, its least SNR too")
+    func json() throws {
+        for tolerance in [Tolerance.waveform, .scores, .pcm16, .exact] {
+            let data = try JSONText.encode(tolerance)
+            #expect(try JSONText.decode(Tolerance.self, from: data) == tolerance)
+        }
     }
 
     @Test("the absolute tolerance scales with the reference: a silent signal does not hide its error")
