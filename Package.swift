@@ -71,6 +71,9 @@ let package = Package(
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: strict),
+        .executableTarget(
+            name: "compare-benchmark", dependencies: ["AlignmentKit"], path: "Benchmarks/compare",
+            swiftSettings: strict),
         .testTarget(
             name: "AlignmentTests", dependencies: ["AlignmentKit"], swiftSettings: strict),
         .testTarget(

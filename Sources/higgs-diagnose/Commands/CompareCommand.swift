@@ -51,6 +51,10 @@ struct CompareCommand: AsyncParsableCommand {
         guard many || archives.count == 2 else {
             throw ValidationError("compare takes two archives; --many compares all with the last one.")
         }
+        let known = ["collator", "generation", "tokens", "decode"]
+        for stage in stage where !known.contains(stage) {
+            throw ValidationError("There is no stage \(stage), only \(known.joined(separator: ", ")).")
+        }
     }
 
     func run() async throws {
