@@ -14,7 +14,6 @@ import argparse
 import hashlib
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -102,9 +101,8 @@ def command(*arguments: object, expected: int) -> tuple[float, int]:
     elapsed = time.perf_counter() - before
     code = os.waitstatus_to_exitcode(status)
     assert code == expected, f"{arguments} ended with {code}"
-    # The command waits for its worker, so the worker's peak is among its children's.
-    peak = max(usage.ru_maxrss, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
-    return elapsed, peak * 1024
+    # That of the command or of the worker that it waited for, whichever is larger.
+    return elapsed, usage.ru_maxrss * 1024
 
 
 def spread(ours: list[float], theirs: list[float]) -> str:

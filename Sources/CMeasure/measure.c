@@ -33,14 +33,14 @@ static double sum(const double *values) {
 #define FLOAT64_LOAD(bits) (bits)
 #define FLOAT64_VALUE(bits) ((doubles)(bits))
 #define FLOAT64_LEAST INT64_MIN
-#define FLOAT64_INFINITY 0x7FF0000000000000
+#define FLOAT64_CONTRACTION off
 
 #define FLOAT32_ORDER ints
 #define FLOAT32_BITS int32_t
 #define FLOAT32_LOAD(bits) (bits)
 #define FLOAT32_VALUE(bits) __builtin_convertvector((floats)(bits), doubles)
 #define FLOAT32_LEAST INT32_MIN
-#define FLOAT32_INFINITY 0x7F800000
+#define FLOAT32_CONTRACTION fast
 
 #define FLOAT16_ORDER ints
 #define FLOAT16_BITS int16_t
@@ -48,14 +48,14 @@ static double sum(const double *values) {
 #define FLOAT16_VALUE(bits) \
     __builtin_convertvector((halves)__builtin_convertvector(bits, shorts), doubles)
 #define FLOAT16_LEAST INT16_MIN
-#define FLOAT16_INFINITY 0x7C00
+#define FLOAT16_CONTRACTION fast
 
 #define BFLOAT16_ORDER ints
 #define BFLOAT16_BITS int16_t
 #define BFLOAT16_LOAD(bits) __builtin_convertvector(bits, ints)
 #define BFLOAT16_VALUE(bits) __builtin_convertvector((floats)((bits) << 16), doubles)
 #define BFLOAT16_LEAST INT16_MIN
-#define BFLOAT16_INFINITY 0x7F80
+#define BFLOAT16_CONTRACTION fast
 
 // One kernel for each type and processor, from one text.
 #define LEVEL(name) name##_baseline

@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// Says on standard error how far a longer piece of work has come; silent for a second.
+/// Says on a terminal how far a longer piece of work has come; silent for a second.
 final class Progress: Sendable {
     private let total: Int
     private let noun: String
@@ -19,7 +19,7 @@ final class Progress: Sendable {
             done += 1
             return done
         }
-        if ContinuousClock.now - start > .seconds(1), count < total {
+        if isatty(STDERR_FILENO) == 1, ContinuousClock.now - start > .seconds(1), count < total {
             Console.standard.note("\(count) of \(total) \(noun) done")
         }
     }
