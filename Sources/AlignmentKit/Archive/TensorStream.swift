@@ -54,6 +54,21 @@ public final class TensorStream {
         if hashedCount == shape.elementCount { try checkHash() }
     }
 
+    /// Reads every element and keeps none.
+    func readThrough() throws(ArchiveError) {
+        let most = min(shape.elementCount, 1 << 20)
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: most * dtype.byteCount, alignment: 64)
+        defer { buffer.deallocate() }
+        var start = 0
+        while start < shape.elementCount {
+            let elements = start..<min(start + most, shape.elementCount)
+            try read(
+                elements,
+                into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<(elements.count * dtype.byteCount)]))
+            start = elements.upperBound
+        }
+    }
+
     private func checkHash() throws(ArchiveError) {
         guard let found = hash?.text, found != attributes.sha256 else { return }
         throw location.error(.hashMismatch(recorded: attributes.sha256, found: found))
