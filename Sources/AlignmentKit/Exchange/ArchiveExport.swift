@@ -27,6 +27,7 @@ public struct ArchiveExport: Sendable {
     /// Fills an empty folder. One tensor is in memory at a time; what stands there after an error is not whole.
     ///
     /// - Throws: `ArchiveError` for what cannot be read, `ExchangeError` for what cannot be written.
+    @discardableResult
     public func write(into folder: String) throws -> ExportReport {
         let listing = try ExportListing(reader)
         let chosen = listing.values.filter { only.isEmpty || only.match($0.path) }

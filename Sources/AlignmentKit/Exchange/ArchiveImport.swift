@@ -10,6 +10,7 @@ extension ImportPlan {
     ///
     /// - Throws: `ExchangeError` for a dump that cannot be read, `ArchiveError` for an archive that cannot be
     ///   written.
+    @discardableResult
     public func write(to file: String, createdBy: String) throws -> ImportReport {
         let header = ArchiveHeader(
             id: archive.id ?? UUID().uuidString.lowercased(),

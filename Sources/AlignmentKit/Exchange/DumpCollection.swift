@@ -19,16 +19,16 @@ struct DumpCollection {
     /// Files that were left out because the manifest says so.
     private(set) var ignored: [String] = []
     let asIs: [Glob]
-    private let folder: DumpFolder
-    private let manifest: ImportManifest
-    private let ignore: [Glob]
-    private let known: Set<String>
+    let folder: DumpFolder
+    let manifest: ImportManifest
+    let ignore: [Glob]
+    let known: Set<String>
     /// Paths that the manifest says more of, without naming a file.
     private let labelled: Set<String>
     private var textPaths: [(path: String, file: String)] = []
-    private var byPath: [String: Found] = [:]
+    var byPath: [String: Found] = [:]
     private var unused: [(file: String, key: String?)] = []
-    private var mapped: Set<String> = []
+    var mapped: Set<String> = []
     private var headers: [String: SafetensorsHeader] = [:]
 
     init(_ folder: DumpFolder, _ manifest: ImportManifest) {
@@ -105,7 +105,7 @@ struct DumpCollection {
     }
 
     /// A file, or a tensor of a file, as ignore names it.
-    private static func name(_ file: String, _ key: String?) -> String { key.map { "\(file)#\($0)" } ?? file }
+    static func name(_ file: String, _ key: String?) -> String { key.map { "\(file)#\($0)" } ?? file }
 
     private func isWanted(_ path: String) -> Bool {
         ArchiveLayout.rule(for: path) != nil || asIs.match(path)
@@ -119,111 +119,20 @@ struct DumpCollection {
         byPath[path] = Found(path: path, source: source, labels: TensorLabels(), file: file)
     }
 
-    // MARK: The manifest's tensors
-
-    private mutating func takeEntries() throws(ExchangeError) {
-        var seen: Set<String> = []
-        for (index, entry) in manifest.tensors.enumerated() {
-            let place = "tensors[\(index)]"
-            guard seen.insert(entry.path).inserted else {
-                throw manifest.failure(
-                    "\(place).path", "names \(entry.path) a second time", "keep one of them")
-            }
-            var found = try found(entry, place)
-            try check(&found.source, against: entry, place)
-            found.labels = entry.labels
-            byPath[entry.path] = found
-        }
-    }
-
-    private mutating func found(_ entry: ImportManifest.Entry, _ place: String) throws(ExchangeError) -> Found
-    {
-        guard let file = entry.file else {
-            if let found = byPath[entry.path] { return found }
-            throw manifest.failure(
-                place,
-                "has no file, and there is no \(entry.path).npy and no tensor of that name in a .safetensors",
-                "name the file")
-        }
-        guard known.contains(file), !ignore.match(file) else {
-            let why = known.contains(file) ? "is listed in ignore" : "is not in the folder"
-            throw manifest.failure("\(place).file", "\"\(file.prefix(200))\" \(why)", "correct the name")
-        }
-        let source = try source(entry, file, place)
-        if let other = byPath[entry.path], other.source.file != source.file || other.source.key != source.key
-        {
-            throw manifest.failure(
-                place, "maps \(entry.path) to \(file), but \(other.file) stands for it too",
-                "keep one of them")
-        }
-        mapped.insert(Self.name(file, source.key))
-        return Found(path: entry.path, source: source, labels: entry.labels, file: file)
-    }
-
-    private mutating func source(
-        _ entry: ImportManifest.Entry, _ file: String, _ place: String
-    ) throws(ExchangeError) -> TensorSource {
-        if file.hasSuffix(".safetensors") {
-            let key = entry.key ?? entry.path
-            guard let found = try safetensors(file).byKey[key] else {
-                throw manifest.failure(
-                    "\(place).key", "\"\(key)\" is no tensor of \(file)", "correct the name")
-            }
-            return source(found, file)
-        }
-        guard entry.key == nil else {
-            throw manifest.failure(
-                "\(place).key", "stands with \(file), which is no .safetensors file", "remove it")
-        }
-        if file.hasSuffix(".npy") { return try npy(file) }
-        guard let type = entry.type, let extents = entry.shape else {
-            throw manifest.failure(
-                place, "maps the raw file \(file) without \(entry.type == nil ? "dtype" : "shape")",
-                "give both")
-        }
-        let full = folder.full(file)
-        let input = try open(full)
-        let shape = try NPYHeader.shape(extents, type, bytesThere: input.byteCount) { problem, _ in
-            ExchangeError(file: full, problem: problem, remedy: "correct dtype or shape in the manifest")
-        }
-        return TensorSource(file: full, key: nil, type: type, shape: shape, offset: 0)
-    }
-
-    /// Reads the type as the manifest says, where the file cannot say it, and checks what both say.
-    private func check(
-        _ source: inout TensorSource, against entry: ImportManifest.Entry, _ place: String
-    ) throws(ExchangeError) {
-        if let shape = entry.shape, shape != source.shape.extents {
-            throw manifest.failure(
-                "\(place).shape", "is \(shape), but \(source.file) has the shape \(source.shape)",
-                "correct one of them")
-        }
-        guard let type = entry.type, type != source.type else { return }
-        switch (type, source.type) {
-        case (.bfloat16, .uint16) where source.key == nil, (.bfloat16, .void2), (.bool, .uint8):
-            source.type = type
-        default:
-            throw manifest.failure(
-                "\(place).dtype",
-                "is \(type.rawValue), but \(source.file) has elements of type \(source.type.rawValue)",
-                "correct one of them")
-        }
-    }
-
     // MARK: Headers
 
-    private func open(_ file: String) throws(ExchangeError) -> InputFile {
+    func open(_ file: String) throws(ExchangeError) -> InputFile {
         do { return try InputFile(file) } catch { throw ExchangeError(file: file, error, operation: "read") }
     }
 
-    private func npy(_ file: String) throws(ExchangeError) -> TensorSource {
+    func npy(_ file: String) throws(ExchangeError) -> TensorSource {
         let full = folder.full(file)
         let header = try NPYHeader.read(try open(full), file: full)
         return TensorSource(
             file: full, key: nil, type: header.type, shape: header.shape, offset: header.offset)
     }
 
-    private mutating func safetensors(_ file: String) throws(ExchangeError) -> SafetensorsHeader {
+    mutating func safetensors(_ file: String) throws(ExchangeError) -> SafetensorsHeader {
         if let header = headers[file] { return header }
         let full = folder.full(file)
         let header = try SafetensorsHeader.read(try open(full), file: full)
@@ -231,7 +140,7 @@ struct DumpCollection {
         return header
     }
 
-    private func source(_ entry: SafetensorsHeader.Entry, _ file: String) -> TensorSource {
+    func source(_ entry: SafetensorsHeader.Entry, _ file: String) -> TensorSource {
         TensorSource(
             file: folder.full(file), key: entry.key, type: entry.type, shape: entry.shape,
             offset: entry.offset)

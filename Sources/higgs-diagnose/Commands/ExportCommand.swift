@@ -48,7 +48,8 @@ struct ExportCommand: AsyncParsableCommand {
         do {
             let folder = try ExportFolder(out)
             let task = ExportTask(
-                file: archive, folder: folder.partial, style: files.style, only: only, verifiesHashes: !noVerify)
+                file: archive, folder: folder.partial, style: files.style, only: only,
+                verifiesHashes: !noVerify)
             switch await Worker().perform(.export(task), on: archive, as: ExportReport.self) {
             case .failure(let failure):
                 Console.standard.note(failure.message)
