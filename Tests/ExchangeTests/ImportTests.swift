@@ -142,7 +142,9 @@ struct ImportTests {
         for path in ["prompt_ids", "sample/input_ids"] {
             try dumps.write("\(Self.sample)/collator/input/\(path).npy", Bytes.npy("<i4", "(3,)", 12))
         }
-        try dumps.write("\(Self.sample)/sample.json", #"{"ordinal": 0}"#)
+        try dumps.write(
+            "\(Self.sample)/sample.json",
+            #"{"ordinal": 0, "arm": null, "pair": null, "seed": null, "applied": []}"#)
         let report = try dumps.imported()
         #expect(report.namedConfigurations == ["model: higgs-audio-v2", "tokens: higgs-audio-v2"])
         #expect(report.pythonNones == 1 && report.tensors == 2 && report.texts == 5)

@@ -120,6 +120,17 @@ struct RefusedFolderTests {
             files: ["\(sound).npy": Bytes.npy("<i4", "(4,)", 16)],
             says: "has no sample_rate"),
         Folder(
+            name: "a sound file's samples without its name",
+            files: ["\(sound).npy": Bytes.npy("<i4", "(4,)", 16)],
+            manifest: #""tensors": [{"path": "\#(sound)", "sample_rate": 24000, "subtype": "PCM_16"}]"#,
+            says: "has no sound_file"),
+        Folder(
+            name: "counters of another number of steps",
+            files: [
+                "\(drawn).npy": matrix,
+                "samples/000000/generation/captured/num_delay.npy": Bytes.npy("<i8", "(12,)", 96),
+            ], says: "took 11 steps of 8 codebooks"),
+        Folder(
             name: "axes of another number", files: ["\(delayed).npy": matrix],
             manifest: #""tensors": [{"path": "\#(delayed)", "axes": ["codebook"]}]"#, says: "names for 1 axes"
         ),

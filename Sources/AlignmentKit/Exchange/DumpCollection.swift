@@ -108,7 +108,7 @@ struct DumpCollection {
     static func name(_ file: String, _ key: String?) -> String { key.map { "\(file)#\($0)" } ?? file }
 
     private func isWanted(_ path: String) -> Bool {
-        ArchiveLayout.rule(for: path) != nil || asIs.match(path)
+        DumpLayout.rule(for: path) != nil || asIs.match(path)
             || labelled.contains(path)
     }
 

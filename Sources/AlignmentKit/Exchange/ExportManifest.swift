@@ -44,10 +44,10 @@ struct ExportManifest {
                         }
                     } ?? .pythonNone)
             } + texts.map { object($0, $0.hasSuffix(".json") ? .json : .text) }
-        let problems = Set(LayoutCheck.problems(of: objects).map(\.object.path))
+        let problems = Set(DumpCheck.problems(of: objects).map(\.object.path))
         let changed = values.filter { value in
             guard let dtype = value.attributes.dtype else { return false }
-            switch ArchiveLayout.rule(for: value.path)?.content {
+            switch DumpLayout.rule(for: value.path)?.content {
             case .tensor(let elements, _), .optionalTensor(let elements, _):
                 return elements.dtype(for: ElementType(dtype)) != dtype
             default: return false

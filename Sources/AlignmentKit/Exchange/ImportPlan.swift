@@ -54,7 +54,7 @@ public struct ImportPlan: Sendable {
             + texts.map { text in
                 collection.object(text.path, text.path.hasSuffix(".json") ? .json : .text, text.source.file)
             } + nones.map { collection.object($0, .pythonNone, manifest.file) }
-        let problems = LayoutCheck.problems(of: planned)
+        let problems = DumpCheck.problems(of: planned)
         if let first = problems.first {
             let others = problems.count == 1 ? "" : " (and \(problems.count - 1) more)"
             throw ExchangeError(
@@ -90,7 +90,7 @@ public struct ImportPlan: Sendable {
     ) throws(ExchangeError) -> PlannedTensor {
         let source = tensor.source
         let dtype: DType? =
-            switch isAsIs ? nil : ArchiveLayout.rule(for: tensor.path)?.content {
+            switch isAsIs ? nil : DumpLayout.rule(for: tensor.path)?.content {
             case .tensor(let elements, _), .optionalTensor(let elements, _): elements.dtype(for: source.type)
             default: source.type.dtype
             }

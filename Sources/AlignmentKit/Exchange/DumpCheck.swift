@@ -28,7 +28,7 @@ struct PlannedObject: Sendable {
 }
 
 /// What is wrong with an object's place in an archive.
-struct LayoutProblem: Sendable {
+struct DumpProblem: Sendable {
     /// The object.
     let object: PlannedObject
     /// What was expected and what was found, in one clause.
@@ -38,20 +38,20 @@ struct LayoutProblem: Sendable {
 }
 
 /// Checks that objects can stand in one archive and that every command can use them.
-struct LayoutCheck {
+struct DumpCheck {
     private let objects: [PlannedObject]
     private let byPath: [String: PlannedObject]
 
     /// What is wrong, in the order of the objects; objects that are as they are have no problems.
-    static func problems(of objects: [PlannedObject]) -> [LayoutProblem] {
-        let check = LayoutCheck(
+    static func problems(of objects: [PlannedObject]) -> [DumpProblem] {
+        let check = DumpCheck(
             objects: objects,
             byPath: Dictionary(objects.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first }))
         let gaps = check.gaps
         return objects.filter { !$0.isAsIs }.compactMap { object in
             (check.ownProblem(object) ?? gaps[object.path] ?? check.missing(for: object)
                 ?? check.steps(object))
-                .map { LayoutProblem(object: object, what: $0.what, remedy: $0.remedy) }
+                .map { DumpProblem(object: object, what: $0.what, remedy: $0.remedy) }
         }
     }
 
@@ -60,7 +60,7 @@ struct LayoutCheck {
     // MARK: One object
 
     private func ownProblem(_ object: PlannedObject) -> Clause? {
-        guard let rule = ArchiveLayout.rule(for: object.path) else {
+        guard let rule = DumpLayout.rule(for: object.path) else {
             return (
                 "is no path of the archive format", "see docs/golden-format.md, or list it in as_is or ignore"
             )
@@ -87,8 +87,8 @@ struct LayoutCheck {
             if let axes = labels.axes, axes.count != shape.rank {
                 return ("has names for \(axes.count) axes and the shape \(shape)", "name each axis once")
             }
-            if case .samples = elements, labels.sampleRate == nil {
-                return ("has no sample_rate", "give it in the manifest's tensors")
+            if case .samples = elements, let missing = labels.missingOfSoundFile {
+                return ("has no \(missing)", "give it in the manifest's tensors")
             }
             return nil
         case (.tensor, _), (.optionalTensor, _):
@@ -103,7 +103,7 @@ struct LayoutCheck {
         var numbers: [String: Set<Int>] = [:]
         var places: [(object: String, group: String)] = []
         for object in objects where !object.isAsIs {
-            guard let rule = ArchiveLayout.rule(for: object.path) else { continue }
+            guard let rule = DumpLayout.rule(for: object.path) else { continue }
             let names = object.path.split(separator: "/")
             for (index, part) in rule.pattern.enumerated() where part == "<k>" {
                 let group = names[..<index].joined(separator: "/")
@@ -151,22 +151,23 @@ struct LayoutCheck {
         }
     }
 
-    /// Logits that are not those of the streams that were drawn from them.
+    /// Rows, one for each step, of another number than the streams that were drawn have.
     private func steps(_ object: PlannedObject) -> Clause? {
-        guard object.path.hasSuffix("/generation/input/audio_logits"), let shape = object.shape else {
-            return nil
-        }
-        let generation = object.path.dropLast("input/audio_logits".count)
+        let names = object.path.split(separator: "/")
+        guard names.count == 5, names[0] == "samples", names[2] == "generation", let last = names.last,
+            ["audio_logits", "scores", "num_delay", "num_remaining_delays"].contains(last),
+            let shape = object.shape
+        else { return nil }
+        let generation = names[..<3].joined(separator: "/")
         var streams: [Shape] = []
-        while let stream = byPath["\(generation)captured/segments/\(streams.count)/delayed"]?.shape,
+        while let stream = byPath["\(generation)/captured/segments/\(streams.count)/delayed"]?.shape,
             stream.rank == 2
         {
             streams.append(stream)
         }
         let steps = streams.reduce(0) { $0 + max($1[1] - 1, 0) }
-        guard steps > 0, let codebooks = streams.first?[0], shape[0] != steps || shape[1] != codebooks else {
-            return nil
-        }
+        guard steps > 0, let codebooks = streams.first?[0] else { return nil }
+        guard shape[0] != steps || shape.rank == 3 && shape[1] != codebooks else { return nil }
         return (
             "has the shape \(shape), but the streams in captured/segments took \(steps) steps of \(codebooks) codebooks",
             "dump one row for each column after the first"
@@ -183,5 +184,12 @@ extension PlannedObject {
         case .pythonNone: "None"
         case .tensor: "a tensor"
         }
+    }
+}
+
+extension TensorLabels {
+    /// What samples that were read back from a sound file need and lack.
+    fileprivate var missingOfSoundFile: String? {
+        sampleRate == nil ? "sample_rate" : subtype == nil ? "subtype" : file == nil ? "sound_file" : nil
     }
 }

@@ -1,28 +1,28 @@
 import AlignmentTensors
 
-/// The paths that the archive format knows (docs/golden-format.md).
-enum ArchiveLayout {
+/// The paths of the archive format (docs/golden-format.md), and what dumps may have for them.
+enum DumpLayout {
     /// The rule for a path; nil if the format does not know it.
-    static func rule(for path: String) -> LayoutRule? {
+    static func rule(for path: String) -> DumpRule? {
         let names = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         return rules.first { $0.matches(names) }
     }
 
     /// Every rule; of several that fit, the first counts.
-    static let rules: [LayoutRule] =
+    static let rules: [DumpRule] =
         archive
-        + sample.map { LayoutRule(pattern: ["samples", "<name>"] + $0.pattern, content: $0.content) }
+        + sample.map { DumpRule(pattern: ["samples", "<name>"] + $0.pattern, content: $0.content) }
 
-    private static let archive: [LayoutRule] = [
+    private static let archive: [DumpRule] = [
         json("provenance.json"), json("profile.json"), json("hooks.json"), json("script.json"),
         json("config/model.json"), json("config/codec.json"), json("config/tokens.json"),
         json("weights/codec.json"), tensor("weights/codec/<field>", .floats, 0...8),
     ]
 
-    private static let sample: [LayoutRule] =
+    private static let sample: [DumpRule] =
         [
             json("sample.json"), json("profile.json"), json("messages.json"),
-            LayoutRule(pattern: ["generated_text"], content: .text),
+            DumpRule(pattern: ["generated_text"], content: .text),
         ]
         + ["", "items/<k>/"].flatMap { item in
             [
@@ -35,7 +35,9 @@ enum ArchiveLayout {
         + [
             json("collator/<side>/raised.json"),
             tensor("generation/input/audio_logits", .float32, 3...3),
-            tensor("generation/input/reference_columns", .integers, 2...2),
+            DumpRule(
+                pattern: parts("generation/input/reference_columns"),
+                content: .optionalTensor(.integers, rank: 2...2)),
             tensor("generation/input/top/ids", .integers, 3...3),
             tensor("generation/input/top/logits", .float32, 3...3),
             tensor("generation/input/logsumexp", .float32, 2...2),
@@ -61,14 +63,14 @@ enum ArchiveLayout {
         ]
 
     /// Fields of a sample that upstream's type fixes; a fork's own may be anything.
-    private static let sampleFields: [(String, LayoutRule.Elements, ClosedRange<Int>)] = [
+    private static let sampleFields: [(String, DumpRule.Elements, ClosedRange<Int>)] = [
         ("input_ids", .integers, 1...1), ("label_ids", .integers, 1...1),
         ("audio_ids_concat", .integers, 2...2), ("audio_ids_start", .integers, 1...1),
         ("audio_label_ids_concat", .integers, 2...2), ("audio_waveforms_concat", .float32, 1...1),
         ("audio_waveforms_start", .integers, 1...1),
     ]
 
-    private static let batchFields: [(String, LayoutRule.Elements, ClosedRange<Int>)] = [
+    private static let batchFields: [(String, DumpRule.Elements, ClosedRange<Int>)] = [
         ("input_ids", .integers, 2...2), ("label_ids", .integers, 2...2),
         ("audio_in_ids", .integers, 2...2), ("audio_in_ids_start", .integers, 1...1),
         ("audio_out_ids", .integers, 2...2), ("audio_out_ids_start", .integers, 1...1),
@@ -77,21 +79,21 @@ enum ArchiveLayout {
     ]
 
     private static func fields(
-        _ group: String, _ known: [(String, LayoutRule.Elements, ClosedRange<Int>)]
-    ) -> [LayoutRule] {
+        _ group: String, _ known: [(String, DumpRule.Elements, ClosedRange<Int>)]
+    ) -> [DumpRule] {
         (known + [("<field>", .any, 0...8)]).map { name, elements, rank in
-            LayoutRule(pattern: parts("\(group)/\(name)"), content: .optionalTensor(elements, rank: rank))
+            DumpRule(pattern: parts("\(group)/\(name)"), content: .optionalTensor(elements, rank: rank))
         }
     }
 
     private static func tensor(
-        _ path: String, _ elements: LayoutRule.Elements, _ rank: ClosedRange<Int>
-    ) -> LayoutRule {
-        LayoutRule(pattern: parts(path), content: .tensor(elements, rank: rank))
+        _ path: String, _ elements: DumpRule.Elements, _ rank: ClosedRange<Int>
+    ) -> DumpRule {
+        DumpRule(pattern: parts(path), content: .tensor(elements, rank: rank))
     }
 
-    private static func json(_ path: String) -> LayoutRule {
-        LayoutRule(pattern: parts(path), content: .json)
+    private static func json(_ path: String) -> DumpRule {
+        DumpRule(pattern: parts(path), content: .json)
     }
 
     private static func parts(_ path: String) -> [String] { path.split(separator: "/").map(String.init) }

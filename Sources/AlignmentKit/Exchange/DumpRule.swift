@@ -1,7 +1,7 @@
 import AlignmentTensors
 
 /// What may stand at the paths that fit a pattern.
-struct LayoutRule: Sendable {
+struct DumpRule: Sendable {
     /// The pattern's names; `<k>`, `<name>`, `<side>` and `<field>` stand for what they are called.
     let pattern: [String]
     /// What stands there.
