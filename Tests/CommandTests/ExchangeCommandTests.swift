@@ -128,7 +128,7 @@ struct ExchangeCommandTests {
         let scratch = try Scratch()
         let folder = scratch.path + "/dumps"
         let export = try await Command.run(
-            "export", "golden/silent-output.h5", "--out", folder, "--only", "*/codes")
+            "export", "golden/silent-output.h5", "--out", folder, "--only", "**/codes")
         let imported = try await Command.run("import", folder, "--out", scratch.path + "/run.h5")
         for line in (export.output + imported.output).split(separator: "\n") {
             #expect(line.count <= 100 || !line.contains(" "), "\(line)")

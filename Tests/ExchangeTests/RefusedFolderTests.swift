@@ -44,12 +44,12 @@ struct RefusedFolderTests {
             (start + nothing + #", "tensors": [{"path": "a"}]}"#, "tensors[0] has no file"),
             (start + nothing + #", "tensors": [{"path": "a", "file": "a.bin"}]}"#, "is not in the folder"),
             (start + nothing + #", "tensors": [{"path": "a", "file": "../a.npy"}]}"#, "is not in the folder"),
-            (start + nothing + #", "none": ["/a"], "as_is": ["*"]}"#, "is no path in an archive"),
-            (start + nothing + #", "none": ["a/../b"], "as_is": ["*"]}"#, "is no path in an archive"),
-            (start + nothing + #", "none": ["a", "a"], "as_is": ["*"]}"#, "twice in this file"),
-            (start + nothing + #", "none": ["a", "a/b"], "as_is": ["*"]}"#, "would be a group as well"),
+            (start + nothing + #", "none": ["/a"], "as_is": ["**"]}"#, "is no path in an archive"),
+            (start + nothing + #", "none": ["a/../b"], "as_is": ["**"]}"#, "is no path in an archive"),
+            (start + nothing + #", "none": ["a", "a"], "as_is": ["**"]}"#, "twice in this file"),
+            (start + nothing + #", "none": ["a", "a/b"], "as_is": ["**"]}"#, "would be a group as well"),
             (
-                start + nothing + #", "none": ["a"], "groups": ["a"], "as_is": ["*"]}"#,
+                start + nothing + #", "none": ["a"], "groups": ["a"], "as_is": ["**"]}"#,
                 "would be a group as well"
             ),
             (start + nothing + #", "none": ["a"]}"#, "is no path of the archive format"),

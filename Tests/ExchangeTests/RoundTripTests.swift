@@ -150,7 +150,8 @@ struct ExchangeRoundTripTests {
         try Self.writeArchive(original)
         let folder = try ExportFolder(dumps.root + "/some")
         let export = ArchiveExport(
-            try ArchiveReader(file: original), as: .npy, only: [Glob("*/calls/*"), Glob("*_3")])
+            try ArchiveReader(file: original), as: .npy,
+            only: [PathPattern("tokens/**"), PathPattern("samples/*/collator/**/*_3")])
         let report = try export.write(into: folder.partial)
         try folder.publish()
         #expect(report.tensors == 9 && report.leftOut.count == 47)
@@ -158,7 +159,7 @@ struct ExchangeRoundTripTests {
         let reader = try ArchiveReader(file: dumps.archive)
         #expect(try reader.contains("samples/a.b-1/tokens/captured/calls/3/codes"))
         #expect(try !reader.contains("samples/a.b-1/collator/input/prompt_ids"))
-        let none = ArchiveExport(try ArchiveReader(file: original), as: .npy, only: [Glob("nothing")])
+        let none = ArchiveExport(try ArchiveReader(file: original), as: .npy, only: [PathPattern("nothing")])
         let empty = try ExportFolder(dumps.root + "/none")
         #expect(throws: ExchangeError.self) { try none.write(into: empty.partial) }
     }

@@ -15,10 +15,10 @@ public struct ArchiveExport: Sendable {
 
     private let reader: ArchiveReader
     private let style: Style
-    private let only: [Glob]
+    private let only: [PathPattern]
 
     /// An export of an open archive; with patterns, only the tensors whose paths fit one.
-    public init(_ reader: ArchiveReader, as style: Style, only: [Glob] = []) {
+    public init(_ reader: ArchiveReader, as style: Style, only: [PathPattern] = []) {
         self.reader = reader
         self.style = style
         self.only = only
@@ -30,16 +30,16 @@ public struct ArchiveExport: Sendable {
     @discardableResult
     public func write(into folder: String) throws -> ExportReport {
         let listing = try ExportListing(reader)
-        let chosen = listing.values.filter { only.isEmpty || only.match($0.path) }
+        let chosen = listing.values.filter { isWanted($0.path) }
         guard only.isEmpty || !chosen.isEmpty else {
             throw ExchangeError(
                 file: reader.file,
-                problem: "has no tensor that fits \(only.map(\.pattern).joined(separator: " or "))",
+                problem: "has no tensor that fits \(only.map(\.text).joined(separator: " or "))",
                 remedy: "`inspect` lists what it has")
         }
         var report = ExportReport(
             file: reader.file, style: style, texts: listing.texts.count, aliases: listing.aliases,
-            leftOut: listing.values.map(\.path).filter { !only.isEmpty && !only.match($0) })
+            leftOut: listing.values.map(\.path).filter { !isWanted($0) })
         var malformed: Set<String> = []
         for path in listing.texts {
             let text = try reader.jsonText(at: path)
@@ -61,6 +61,13 @@ public struct ArchiveExport: Sendable {
         try write(Array(try JSONText.encode(manifest.json)) + [0x0A], to: ImportManifest.fileName, in: folder)
         report.asIs = manifest.asIs
         return report
+    }
+
+    /// Whether a pattern takes a path, as it is or counted from its request.
+    private func isWanted(_ path: String) -> Bool {
+        let names = path.split(separator: "/")
+        let inside = names.count > 2 && names[0] == "samples" ? names[2...].joined(separator: "/") : path
+        return only.isEmpty || only.matches(path) || only.matches(inside)
     }
 
     /// Which tensors go into which file.

@@ -27,7 +27,7 @@ extension DumpCollection {
                 "has no file, and there is no \(entry.path).npy and no tensor of that name in a .safetensors",
                 "name the file")
         }
-        guard known.contains(file), !ignore.match(file) else {
+        guard known.contains(file), !ignore.matches(file) else {
             let why = known.contains(file) ? "is listed in ignore" : "is not in the folder"
             throw manifest.failure("\(place).file", "\"\(file.prefix(200))\" \(why)", "correct the name")
         }

@@ -18,10 +18,10 @@ struct DumpCollection {
     private(set) var tensors: [Found] = []
     /// Files that were left out because the manifest says so.
     private(set) var ignored: [String] = []
-    let asIs: [Glob]
+    let asIs: [PathPattern]
     let folder: DumpFolder
     let manifest: ImportManifest
-    let ignore: [Glob]
+    let ignore: [PathPattern]
     let known: Set<String>
     /// Paths that the manifest says more of, without naming a file.
     private let labelled: Set<String>
@@ -36,19 +36,19 @@ struct DumpCollection {
         self.manifest = manifest
         known = Set(folder.files)
         labelled = Set(manifest.tensors.filter { $0.file == nil }.map(\.path))
-        asIs = manifest.texts("as_is").map(Glob.init)
-        ignore = manifest.texts("ignore").map(Glob.init)
+        asIs = manifest.texts("as_is").map(PathPattern.init)
+        ignore = manifest.texts("ignore").map(PathPattern.init)
     }
 
     /// An object as the layout is to check it.
     func object(_ path: String, _ content: PlannedObject.Content, _ file: String) -> PlannedObject {
-        PlannedObject(path: path, content: content, file: file, isAsIs: asIs.match(path))
+        PlannedObject(path: path, content: content, file: file, isAsIs: asIs.matches(path))
     }
 
     /// Goes through the files, then through the manifest's tensors.
     mutating func collect() throws(ExchangeError) {
         for file in folder.files {
-            if ignore.match(file) { ignored.append(file) } else { try take(file) }
+            if ignore.matches(file) { ignored.append(file) } else { try take(file) }
         }
         try takeEntries()
         unused.removeAll { mapped.contains(Self.name($0.file, $0.key)) }
@@ -68,7 +68,7 @@ struct DumpCollection {
         try textPaths.map { path, file throws(ExchangeError) in
             let full = folder.full(file)
             let text = try TextSource.text(of: full, limit: limits.jsonBytes)
-            if path.hasSuffix(".json"), !asIs.match(path) {
+            if path.hasSuffix(".json"), !asIs.matches(path) {
                 do { _ = try StrictJSON.parse(Array(text.utf8)) } catch {
                     throw ExchangeError(
                         file: full, problem: "is no JSON (\(error))", remedy: "correct it there")
@@ -87,7 +87,7 @@ struct DumpCollection {
         } else if file.hasSuffix(".safetensors") {
             for entry in try safetensors(file).entries {
                 let name = Self.name(file, entry.key)
-                if ignore.match(name) {
+                if ignore.matches(name) {
                     ignored.append(name)
                 } else if isWanted(entry.key) {
                     try add(entry.key, source(entry, file), file)
@@ -108,7 +108,7 @@ struct DumpCollection {
     static func name(_ file: String, _ key: String?) -> String { key.map { "\(file)#\($0)" } ?? file }
 
     private func isWanted(_ path: String) -> Bool {
-        DumpLayout.rule(for: path) != nil || asIs.match(path)
+        DumpLayout.rule(for: path) != nil || asIs.matches(path)
             || labelled.contains(path)
     }
 

@@ -73,7 +73,7 @@ public struct ImportPlan: Sendable {
             createdAt: manifest.json["archive"]?["created_at"]?.string,
             createdBy: manifest.json["archive"]?["created_by"]?.string)
         tensors = try collection.tensors.map { tensor throws(ExchangeError) in
-            try Self.planned(tensor, isAsIs: collection.asIs.match(tensor.path), limits: limits)
+            try Self.planned(tensor, isAsIs: collection.asIs.matches(tensor.path), limits: limits)
         }
     }
 

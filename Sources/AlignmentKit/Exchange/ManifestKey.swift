@@ -49,11 +49,12 @@ public struct ManifestKey: Sendable {
         ManifestKey("groups", .texts, "Groups that hold nothing."),
         ManifestKey(
             "as_is", .texts,
-            "Patterns of paths that are stored as found, although the format does not know them or wants others."
+            "Patterns of paths (* within a name, ** across names) that are stored as found, although the format does not know them or wants others."
         ),
         ManifestKey(
             "ignore", .texts,
-            "Patterns of files that are left out; `file.safetensors#key` for one tensor of a file."),
+            "Patterns of files (* within a name, ** across names) that are left out; `file.safetensors#key` for one tensor of a file."
+        ),
     ]
 
     /// The keys of `archive`.

@@ -21,7 +21,7 @@ struct ExportCommand: AsyncParsableCommand {
             The folder also gets the texts and a manifest.json, so that 'import' makes the archive again. \
             bfloat16, which .npy does not have, is written there as uint16, and the manifest says so.
 
-            Example: higgs-diagnose export golden/plain.h5 --out plain --only '*/tokens/*'
+            Example: higgs-diagnose export golden/plain.h5 --out plain --only 'tokens/**'
             """)
 
     @Argument(help: "The archive.", completion: .file(extensions: ["h5"]))
@@ -32,7 +32,9 @@ struct ExportCommand: AsyncParsableCommand {
 
     @Option(
         help:
-            "Only tensors whose paths fit this pattern, * and ? as in a shell but across slashes; repeatable."
+            ArgumentHelp(
+                "Only tensors of these paths, such as 'decode/captured/**'; may be given more than once.",
+                valueName: "pattern")
     )
     var only: [String] = []
 
@@ -48,7 +50,7 @@ struct ExportCommand: AsyncParsableCommand {
         do {
             let folder = try ExportFolder(out)
             let task = ExportTask(
-                file: archive, folder: folder.partial, style: files.style, only: only,
+                file: archive, folder: folder.partial, style: files.style, only: only.map { PathPattern($0) },
                 verifiesHashes: !noVerify)
             switch await Worker().perform(.export(task), on: archive, as: ExportReport.self) {
             case .failure(let failure):

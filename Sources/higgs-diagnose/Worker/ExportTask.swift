@@ -6,12 +6,12 @@ struct ExportTask: Codable, Sendable {
     /// An empty folder, which the command gives its name when it is whole.
     var folder: String
     var style: ArchiveExport.Style
-    var only: [String]
+    var only: [PathPattern]
     var verifiesHashes: Bool
 
     /// Does the work, in the worker process.
     func run() throws -> ExportReport {
         let reader = try ArchiveReader(file: file, verifiesHashes: verifiesHashes)
-        return try ArchiveExport(reader, as: style, only: only.map(Glob.init)).write(into: folder)
+        return try ArchiveExport(reader, as: style, only: only).write(into: folder)
     }
 }
