@@ -16,7 +16,7 @@ extension ArchiveReader {
 
     /// The address of the object at a path, by which two names of one object are known; nil if it cannot be
     /// opened.
-    package func address(of path: String) -> UInt64? {
+    func address(of path: String) -> UInt64? {
         let location = Location(file: file, path: path)
         return Library.locked {
             guard let object = try? open(path, location) else { return nil }

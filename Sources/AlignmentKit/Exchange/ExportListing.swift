@@ -15,11 +15,11 @@ struct ExportListing {
     private(set) var emptyGroups: [String] = []
     /// Second names of tensors and texts, which are written as values of their own.
     private(set) var aliases: [String] = []
-    private var seen: [UInt64: String] = [:]
+    private var seen: [ObjectIdentity: String] = [:]
 
     /// Lists an archive; elements are not read.
     init(_ reader: ArchiveReader) throws {
-        if let root = reader.address(of: "/") { seen[root] = "/" }
+        if let root = ObjectIdentity(of: "/", in: reader) { seen[root] = "/" }
         try visit("", of: reader)
     }
 
@@ -36,8 +36,8 @@ struct ExportListing {
         for name in names {
             let path = group.isEmpty ? name : "\(group)/\(name)"
             let kind = try reader.kind(of: path)
-            if let address = reader.address(of: path) {
-                if let other = seen[address] {
+            if let identity = ObjectIdentity(of: path, in: reader) {
+                if let other = seen[identity] {
                     guard kind != .group else {
                         throw ExchangeError(
                             file: reader.file, place: path, problem: "is a second name of the group \(other)",
@@ -45,7 +45,7 @@ struct ExportListing {
                     }
                     aliases.append(path)
                 } else {
-                    seen[address] = path
+                    seen[identity] = path
                 }
             }
             switch kind {

@@ -1,0 +1,10 @@
+/// Which object of an archive stands at a path: two names of one object have the same identity.
+package struct ObjectIdentity: Sendable, Hashable {
+    private let address: UInt64
+
+    /// The identity of the object at a path; nil if it cannot be opened.
+    package init?(of path: String, in reader: ArchiveReader) {
+        guard let address = reader.address(of: path) else { return nil }
+        self.address = address
+    }
+}
