@@ -23,7 +23,8 @@ struct ImportTests {
     }
 
     private func check(_ dumps: Dumps) throws -> ArchiveReader {
-        #expect(try ArchiveReader.verify(file: dumps.archive).findings.map(\.description) == [])
+        #expect(
+            try ArchiveReader.verify(file: dumps.archive).findings.filter(\.isError).map(\.description) == [])
         return try ArchiveReader(file: dumps.archive)
     }
 
@@ -63,7 +64,7 @@ struct ImportTests {
             save("decode/captured/calls/0/waveform", np.array([1 / 3, np.nan, -np.inf, 6e-8], "f2"))
             wave = torch.tensor([1 / 3, float("nan"), float("nan"), -2.0], dtype=torch.bfloat16)
             field = s + "collator/input/sample/own_bfloat16"
-            save_file({s + "decode/captured/calls/1/waveform": wave, field: wave}, "torch.safetensors", {"format": "pt"})
+            save_file({s + "decode/captured/calls/1/waveform": wave, field: wave.clone()}, "torch.safetensors", {"format": "pt"})
             save("collator/input/prompt_ids", np.zeros(1, "i8"))
             save("collator/input/sample/input_ids", np.zeros(1, "i8"))
             for dtype in "float16", "float64":
