@@ -173,6 +173,11 @@ extension Finding {
         ) {
             #"del f["script.json"]; text(f, "script.json", [])"#
         },
+        .error(
+            "a key that stands twice", "repeated_key", at: "/provenance.json", saying: "the key seed twice"
+        ) {
+            #"del f["provenance.json"]; text(f, "provenance.json", '{"a": [{"seed": 1, "b": {"seed": 1}, "s\\u0065ed": 2}]}')"#
+        },
         .error("JSON that is none", "malformed_text", at: "/provenance.json", saying: "not JSON") {
             #"del f["provenance.json"]; text(f, "provenance.json", "{")"#
         },

@@ -155,6 +155,21 @@ struct VerifyTests {
                 == ["unknown_field min_p", "field_not_understood top_k"])
     }
 
+    @Test("a name with a line break in it is on one line")
+    func lineBreak() throws {
+        let file = scratch.file("a.h5")
+        try Python.run(
+            """
+            with h5py.File(sys.argv[1], "w") as f:
+                head(f)
+                f.create_group("a\\nb\\x1b[31m")
+            """, file)
+        let verification = try ArchiveReader.verify(file: file)
+        #expect(
+            verification.findings.map(\.description)
+                == ["/a\u{FFFD}b\u{FFFD}[31m is not part of the format and was not interpreted"])
+    }
+
     @Test("of more findings than are kept the rest is counted")
     func many() throws {
         let file = scratch.file("a.h5")

@@ -186,7 +186,10 @@ class _Reader:
             raise Refused("the name is too long")
         if not isinstance(self.file.get(path, getlink=True), (h5py.HardLink, h5py.SoftLink)):
             raise Refused("a link out of the file")
-        item = self.file[path]
+        try:
+            item = self.file[path]
+        except (KeyError, OSError) as error:
+            raise Refused(f"cannot be opened: {error}") from error
         first = self.seen.setdefault(address(item), path)
         rule = next((r for r in rules or () if len(r.path) == len(place)), None)
         if isinstance(item, h5py.Group):

@@ -83,6 +83,9 @@ struct ArchiveVerifier {
             case .json where text.hasSuffix(".json"):
                 try checkLayout(of: path, kind, node)
                 checkDocument(try reader.json(at: text), at: text, node)
+                if let key = JSONText.repeatedKey(in: try reader.jsonText(at: text)) {
+                    note(text, .repeatedKey(key))
+                }
                 result.jsonDocuments += 1
             case .json:
                 try checkLayout(of: path, kind, node)

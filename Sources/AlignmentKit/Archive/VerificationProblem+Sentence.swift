@@ -1,12 +1,19 @@
 import AlignmentTensors
 
 extension ArchiveVerification.Problem {
-    /// One sentence about the object at a path.
+    /// One sentence, on one line, about the object at a path.
     func sentence(about path: String) -> String {
-        switch self {
-        case .error(let error): error.description
-        default: "\(path == "/" ? "the root" : path) \(predicate)"
-        }
+        let sentence =
+            switch self {
+            case .error(let error): error.description
+            default: "\(path == "/" ? "the root" : path) \(predicate)"
+            }
+        // A name of an archive may hold a line break, or what moves a cursor.
+        return String(String.UnicodeScalarView(sentence.unicodeScalars.map(Self.shown)))
+    }
+
+    private static func shown(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
+        scalar.properties.generalCategory == .control ? "\u{FFFD}" : scalar
     }
 
     private var predicate: String {
@@ -49,6 +56,8 @@ extension ArchiveVerification.Problem {
                     : "expected raised.json in their place; remove one or the other")
         case .wrongDocument(let expected, let found):
             "holds a JSON value of type \(found), expected \(expected)"
+        case .repeatedKey(let name):
+            "holds the key \(name) twice in one object; readers keep one value or the other"
         case .missingField(let name): "lacks the field \(name), which the format requires"
         case .malformedField(let name, let expected, let found):
             "has a field \(name) that is \(found), expected \(expected)"

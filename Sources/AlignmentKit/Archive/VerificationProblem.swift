@@ -45,6 +45,8 @@ extension ArchiveVerification {
         case besideRaised(count: Int, isAllowed: Bool)
         /// A JSON document whose value is of another type.
         case wrongDocument(expected: String, found: String)
+        /// A key that stands twice in one object of a JSON document.
+        case repeatedKey(String)
         /// A field that a JSON document must have.
         case missingField(String)
         /// A field of a JSON document that holds something else.
@@ -60,7 +62,7 @@ extension ArchiveVerification.Problem {
         switch self {
         case .error, .groupWithSecondName, .malformedSampleName, .malformedNumber, .wrongKind,
             .wrongDType, .wrongRank, .wrongAxes, .axesCount, .extentsDiffer, .wrongDocument, .missingField,
-            .malformedField:
+            .malformedField, .repeatedKey:
             true
         case .unknownName, .unknownAttribute, .unknownField, .namesDifferInCaseOnly, .secondName,
             .missingRootAttribute, .malformedRootAttribute, .fieldNotUnderstood:
@@ -96,6 +98,7 @@ extension ArchiveVerification.Problem {
         case .besideRaised: "beside_raised"
         case .wrongDocument: "wrong_document"
         case .missingField: "missing_field"
+        case .repeatedKey: "repeated_key"
         case .malformedField: "malformed_field"
         case .fieldNotUnderstood: "field_not_understood"
         }

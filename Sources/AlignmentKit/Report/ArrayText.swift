@@ -56,7 +56,7 @@ struct ArrayText {
         let stride = stride(of: axis)
         var lines: [String] = []
         for (position, index) in indices(along: axis).enumerated() {
-            if position > 0, rank - axis > 2 { lines.append("") }
+            if position > 0 { lines += Array(repeating: "", count: rank - axis - 2) }
             let block = index.map { render(axis: axis + 1, offset: offset + $0 * stride) } ?? ["..."]
             for line in block {
                 lines.append(lines.isEmpty ? "[" + line : line.isEmpty ? "" : " " + line)

@@ -100,7 +100,7 @@ public struct Inspection: Sendable, Codable {
         createdBy = reader.header.createdBy
         self.request = request
         entries = listing.entries.map(Entry.init)
-        problems = entries.compactMap(\.problem)
+        problems = request.tensors.isEmpty ? entries.compactMap(\.problem) : []
         tensors = []
         profiles = []
         func document(_ path: String) -> JSONValue? {
@@ -127,6 +127,7 @@ public struct Inspection: Sendable, Codable {
                     try TensorSheet(entry, asked: asked, of: reader, codebookSize: model.audioCodebookSize))
             } catch { problems.append("\(error)") }
         }
+        problems = problems.map(printable)
     }
 }
 

@@ -137,6 +137,8 @@ BREAKS: dict[str, Callable[[h5py.File], None]] = {
     "a bad name": document("samples/a b/sample.json", {}),
     "a bad document": document(f"{SAMPLE}/generation/captured/stop.json", {"reason": "tired", "steps": 1}),
     "no JSON": document(f"{SAMPLE}/sample.json", "{"),
+    "a key that stands twice": document("provenance.json", '{"seed": 1, "seed": 2}'),
+    "a soft link to nothing": lambda f: f.__setitem__(f"{SAMPLE}/y", h5py.SoftLink("/no/where")),
     "raised beside tensors": document(
         f"{SAMPLE}/tokens/golden/raised.json", {"type": "E", "message": "", "where": ""}
     ),
