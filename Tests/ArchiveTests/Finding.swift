@@ -123,7 +123,8 @@ struct Finding: Sendable, CustomTestStringConvertible {
                 w = put(f, s + f"decode/{side}/written/0/samples", np.zeros((40, 2), "i4"))
                 w.attrs["sample_rate"], w.attrs["subtype"], w.attrs["file"] = 24000, "PCM_16", "a.wav"
             put(f, s + "tokens/input/segments/0/delayed", ids(8, 13))
-            put(f, s + "decode/input/calls/0/codes", ids(8, 4))
+            for k in range(12):
+                put(f, s + f"decode/input/calls/{k}/codes", ids(8, 4))
             put(f, s + "run_golden/segments/0/delayed", ids(8, 13))
             put(f, s + "run_golden/segments/0/codes", ids(8, 4))
             put(f, s + "run_golden/waveform", floats(40))

@@ -79,6 +79,7 @@ struct InspectionTests {
             special[3, 4:9], special[0, 0], special[1, 1:3], special[2, :4] = np.nan, np.inf, -np.inf, 0
             pcm = (draw.integers(-2**15, 2**15, (2000, 2)) << 16).astype("i4")
             codes = draw.integers(-1, 1028, (8, 40))
+            codes[0, :5] = 1023, 1024, 1025, 1026, -1
             s = "samples/000000/"
             with h5py.File(sys.argv[1], "w") as f:
                 head(f)

@@ -139,14 +139,10 @@ BREAKS: dict[str, Callable[[h5py.File], None]] = {
     "no JSON": document(f"{SAMPLE}/sample.json", "{"),
     "a key that stands twice": document("provenance.json", '{"seed": 1, "seed": 2}'),
     "a soft link to nothing": lambda f: f.__setitem__(f"{SAMPLE}/y", h5py.SoftLink("/no/where")),
-    "raised beside tensors": document(
-        f"{SAMPLE}/tokens/golden/raised.json", {"type": "E", "message": "", "where": ""}
-    ),
+    "raised beside tensors": document(f"{SAMPLE}/tokens/golden/raised.json", {"type": "E", "message": "", "where": ""}),
     "an external link": external,
     "a group of two names": twice,
-    "other steps": lambda f: replaced(
-        f, f"{SAMPLE}/generation/captured/num_delay", np.zeros(3, "i8"), "int64"
-    ),
+    "other steps": lambda f: replaced(f, f"{SAMPLE}/generation/captured/num_delay", np.zeros(3, "i8"), "int64"),
     "a newer version": lambda f: f.attrs.__setitem__("format_version", 2),
 }
 
