@@ -25,7 +25,6 @@ STORED = {
     "bool": "u1",
 }
 SHARED_AXES = {"step", "vocabulary", "candidate"}
-RECORDED_KEYS = {"decode.chunk_frames", "decode.device", "generation.use_cache"}
 ROOT_ATTRIBUTES = {
     "id": r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
     "created_at": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)",

@@ -36,7 +36,7 @@ public struct ArchiveListing: Sendable {
     /// - Throws: `ArchiveError` if the root cannot be listed, or the archive holds too many objects.
     public init(of reader: ArchiveReader) throws(ArchiveError) {
         self.reader = reader
-        if let address = reader.address(of: "/") { seen[address] = "/" }
+        if let address = try reader.object(at: "/").address { seen[address] = "/" }
         for name in try reader.children(of: "/") { try visit("/" + name, LayoutNode.root.child(name)) }
     }
 
@@ -47,11 +47,17 @@ public struct ArchiveListing: Sendable {
                 .overLimit(.objects, found: "more", allowed: "\(reader.limits.objects)"))
         }
         var firstName: String?
-        if let address = reader.address(of: path) {
-            firstName = seen[address]
-            if firstName == nil { seen[address] = path }
+        let content: Content
+        var names: [String] = []
+        switch object(path) {
+        case .failure(let error): content = .unreadable(error)
+        case .success(let object):
+            if let address = object.address {
+                firstName = seen[address]
+                if firstName == nil { seen[address] = path }
+            }
+            (content, names) = contentAndNames(of: path, object.kind, isNew: firstName == nil)
         }
-        let (content, names) = contentAndNames(of: path, isNew: firstName == nil)
         entries.append(
             Entry(
                 path: path, content: content, firstName: firstName, row: node?.row, isInterpreted: node != nil
@@ -59,22 +65,23 @@ public struct ArchiveListing: Sendable {
         for name in names { try visit("\(path)/\(name)", node?.child(name)) }
     }
 
-    /// What stands at a path and, in a group that is to be entered, the names in it.
-    private func contentAndNames(of path: String, isNew: Bool) -> (Content, [String]) {
-        do throws(ArchiveError) {
-            let content = try content(of: path)
-            guard case .group = content, isNew else { return (content, []) }
-            return (content, try reader.children(of: path))
-        } catch { return (.unreadable(error), []) }
+    private func object(_ path: String) -> Result<StoredObject, ArchiveError> {
+        do throws(ArchiveError) { return .success(try reader.object(at: path)) } catch {
+            return .failure(error)
+        }
     }
 
-    private func content(of path: String) throws(ArchiveError) -> Content {
-        switch try reader.kind(of: path) {
-        case .group: return .group
-        case .tensor, .pythonNone: return .tensor(try reader.attributes(at: path))
-        case .json:
-            return .text(byteCount: try reader.jsonText(at: path).utf8.count, isJSON: path.hasSuffix(".json"))
-        case .missing: throw ArchiveError(file: reader.file, path: path, .missing)
-        }
+    /// What stands at a path and, in a group that is to be entered, the names in it.
+    private func contentAndNames(of path: String, _ kind: ObjectKind, isNew: Bool) -> (Content, [String]) {
+        do throws(ArchiveError) {
+            switch kind {
+            case .group: return (.group, isNew ? try reader.children(of: path) : [])
+            case .tensor, .pythonNone: return (.tensor(try reader.attributes(at: path)), [])
+            case .json:
+                let text = try reader.jsonText(at: path)
+                return (.text(byteCount: text.utf8.count, isJSON: path.hasSuffix(".json")), [])
+            case .missing: throw ArchiveError(file: reader.file, path: path, .missing)
+            }
+        } catch { return (.unreadable(error), []) }
     }
 }

@@ -1,23 +1,34 @@
 internal import CHDF5
 
+/// What a walk asks about every object, read in one go.
+struct StoredObject: Sendable {
+    let kind: ObjectKind
+    /// Where it stands in the file, by which two names of one object are known; nil if that cannot be told.
+    let address: UInt64?
+    /// The names of its attributes, by their bytes.
+    let attributeNames: Result<[String], ArchiveError>
+}
+
 extension ArchiveReader {
-    /// The address of the object at a path, by which two names of one object are known; nil if it cannot be
-    /// opened.
-    func address(of path: String) -> UInt64? {
+    /// Looks at the object at a path.
+    func object(at path: String) throws(ArchiveError) -> StoredObject {
         let location = Location(file: file, path: path)
-        return Library.locked {
-            guard let object = try? open(path, location) else { return nil }
+        return try Library.locked { () throws(ArchiveError) in
+            let object = try open(path, location)
             var address: UInt64 = 0
-            guard chdf5_object_address(object.id, &address) >= 0 else { return nil }
-            return address
+            let isKnown = chdf5_object_address(object.id, &address) >= 0
+            if !isKnown { _ = Library.errorStack() }
+            return StoredObject(
+                kind: try kind(of: object, location), address: isKnown ? address : nil,
+                attributeNames: attributeNames(of: object, location))
         }
     }
 
-    /// The names of an object's attributes, by their bytes.
-    func attributeNames(at path: String) throws(ArchiveError) -> [String] {
-        let location = Location(file: file, path: path)
-        return try Library.locked { () throws(ArchiveError) in
-            try StoredAttributes.names(of: try open(path, location), at: location, limits: limits)
+    private func attributeNames(
+        of object: borrowing Handle, _ location: Location
+    ) -> Result<[String], ArchiveError> {
+        do { return .success(try StoredAttributes.names(of: object, at: location, limits: limits)) } catch {
+            return .failure(error)
         }
     }
 }

@@ -20,19 +20,24 @@ extension ArchiveVerifier {
                     "/", .malformedRootAttribute(attribute.name, expected: attribute.expected, found: value))
             }
         }
-        checkAttributes(
-            of: "/", .group, known: ["format", "format_version", "id", "created_at", "created_by"])
-        rememberRoot()
+        do throws(ArchiveError) {
+            let root = try reader.object(at: "/")
+            let known = ["format", "format_version"] + attributes.map(\.name)
+            checkAttributes(of: "/", root, known: Set(known))
+            // So that a way back to it is known.
+            _ = firstName(of: root, "/")
+        } catch { note("/", .error(error)) }
     }
 
     /// Names attributes that the format does not have.
-    mutating func checkAttributes(of path: String, _ kind: ObjectKind, known: Set<String>? = nil) {
-        let known = known ?? (kind == .tensor || kind == .pythonNone ? StoredAttributes.ofTensors : [])
-        do throws(ArchiveError) {
-            for name in try reader.attributeNames(at: path) where !known.contains(name) {
-                note(path, .unknownAttribute(name))
-            }
-        } catch { note(path, .error(error)) }
+    mutating func checkAttributes(of path: String, _ object: StoredObject, known: Set<String>? = nil) {
+        let isTensor = object.kind == .tensor || object.kind == .pythonNone
+        let known = known ?? (isTensor ? StoredAttributes.ofTensors : [])
+        switch object.attributeNames {
+        case .success(let names):
+            for name in names where !known.contains(name) { note(path, .unknownAttribute(name)) }
+        case .failure(let error): note(path, .error(error))
+        }
     }
 
     /// Names that are the same where case or the spelling of accents does not count.

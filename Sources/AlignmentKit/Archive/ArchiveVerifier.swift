@@ -62,14 +62,15 @@ struct ArchiveVerifier {
             return note(text, .error(ArchiveError(file: reader.file, path: text, reason)))
         }
         do throws(ArchiveError) {
-            let kind = try reader.kind(of: text)
-            if let first = firstName(of: text) {
+            let object = try reader.object(at: text)
+            let kind = object.kind
+            if let first = firstName(of: object, text) {
                 result.aliases += 1
                 note(text, kind == .group ? .groupWithSecondName(of: first) : .secondName(of: first))
                 if kind != .group { try checkLayout(of: path, kind, node) }
                 return
             }
-            checkAttributes(of: text, kind)
+            checkAttributes(of: text, object)
             switch kind {
             case .group:
                 result.groups += 1
@@ -97,15 +98,12 @@ struct ArchiveVerifier {
     }
 
     /// The name under which an object was visited before; nil, and this one is kept, if it was not.
-    private mutating func firstName(of path: String) -> String? {
-        guard let address = reader.address(of: path) else { return nil }
+    mutating func firstName(of object: StoredObject, _ path: String) -> String? {
+        guard let address = object.address else { return nil }
         if let first = seen[address] { return first }
         seen[address] = path
         return nil
     }
-
-    /// Keeps the root's address, so that a way back to it is known.
-    mutating func rememberRoot() { _ = firstName(of: "/") }
 
     private mutating func count(_ stored: StoredTensor) {
         switch stored {
