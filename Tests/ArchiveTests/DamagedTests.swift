@@ -88,7 +88,7 @@ struct DamagedTests {
         let values: [Float] = [1, 2, 3, 4, 5, 6, 7, 8]
         do {
             let writer = try ArchiveWriter(file: file, header: RoundTripTests.header)
-            try writer.write(.float32(NDArray(vector: values)), at: "config/x")
+            try writer.write(.float32(NDArray(vector: values)), at: "weights/codec/x")
             try writer.finish()
         }
         var bytes = try Data(contentsOf: URL(filePath: file))
@@ -97,7 +97,7 @@ struct DamagedTests {
         try bytes.write(to: URL(filePath: file))
 
         let error = try #require(throws: ArchiveError.self) {
-            try ArchiveReader(file: file).tensor(at: "/config/x")
+            try ArchiveReader(file: file).tensor(at: "/weights/codec/x")
         }
         guard case .hashMismatch(let recorded, let found) = error.reason else {
             Issue.record("\(error)")
@@ -108,7 +108,7 @@ struct DamagedTests {
         let verification = try ArchiveReader.verify(file: file)
         #expect(verification.findings.map(\.problem) == [.error(error)])
         #expect(!verification.isSound)
-        let unchecked = try ArchiveReader(file: file, verifiesHashes: false).float32(at: "/config/x")
+        let unchecked = try ArchiveReader(file: file, verifiesHashes: false).float32(at: "/weights/codec/x")
         #expect(unchecked.scalars.dropFirst() == values.dropFirst())
     }
 

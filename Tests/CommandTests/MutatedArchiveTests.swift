@@ -99,7 +99,8 @@ struct MutatedArchiveTests {
         #expect(scratch.contents == ["mutated.h5"])
     }
 
-    private static func python(_ script: String) async throws {
+    /// Runs a script in the Python with h5py.
+    static func python(_ script: String) async throws {
         let interpreter = ProcessInfo.processInfo.environment["HIGGS_PYTHON"] ?? "python3"
         let executable: Executable =
             interpreter.contains("/") ? .path(.init(interpreter)) : .name(interpreter)

@@ -66,6 +66,7 @@ public struct ArchiveError: Error, Sendable, Hashable {
         case depth = "levels of groups"
         case jsonBytes = "bytes of a JSON text"
         case attributeBytes = "bytes of an attribute"
+        case attributes = "attributes"
         case nameBytes = "bytes of a name"
         case decompressionRatio = "bytes declared for each byte stored"
         case chunkBytes = "bytes in one chunk"

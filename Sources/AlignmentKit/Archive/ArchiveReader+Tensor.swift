@@ -96,7 +96,7 @@ extension ArchiveReader {
         }
         return TensorAttributes(
             dtype: dtype, shape: shape, sha256: try attributes.requiredText("sha256"),
-            labels: try attributes.labels())
+            labels: try attributes.labels(), storedBytes: dataset.storedBytes)
     }
 
     private func dtype(

@@ -69,7 +69,7 @@ public final class ArchiveReader: Sendable {
         return object
     }
 
-    private func kind(of object: borrowing Handle, _ location: Location) throws(ArchiveError) -> ObjectKind {
+    func kind(of object: borrowing Handle, _ location: Location) throws(ArchiveError) -> ObjectKind {
         switch H5Iget_type(object.id) {
         case H5I_GROUP: return .group
         case H5I_DATASET: return try dataset(object, location).kind()

@@ -21,6 +21,12 @@ public struct ArchiveVerification: Sendable, Hashable {
     /// What is wrong or strange, in the order of the walk.
     public internal(set) var findings: [Finding] = []
 
+    /// Findings beyond `mostFindings`, which are counted and not kept.
+    public internal(set) var findingsLeftOut = 0
+
+    /// Findings that are kept at most: a hostile archive can have one for each object.
+    public static let mostFindings = 10_000
+
     /// Something wrong or strange about one object.
     public struct Finding: Sendable, Hashable {
         /// The object's path inside the archive; "/" for the root.
@@ -29,44 +35,27 @@ public struct ArchiveVerification: Sendable, Hashable {
         public let problem: Problem
 
         /// One sentence.
-        public var description: String {
-            switch problem {
-            case .error(let error): error.description
-            case .unknownName: "\(path) is not part of the format and was not interpreted"
-            case .namesDifferInCaseOnly(let other):
-                "\(path) and \(other) differ in case or accents' spelling only"
-            case .missingRootAttribute(let name): "the root lacks the attribute \(name)"
-            case .malformedSampleName: "\(path) is no name for a sample: [A-Za-z0-9._-], 1 to 128 of them"
-            }
-        }
-
+        public var description: String { problem.sentence(about: path) }
         /// Whether the archive is damaged or outside the format, rather than unusual.
-        public var isError: Bool {
-            switch problem {
-            case .error, .malformedSampleName: true
-            case .unknownName, .namesDifferInCaseOnly, .missingRootAttribute: false
-            }
-        }
-    }
-
-    /// What can be wrong or strange.
-    public enum Problem: Sendable, Hashable {
-        /// The object cannot be read, or is not what it says it is.
-        case error(ArchiveError)
-        /// A name at the top that the format does not know.
-        case unknownName
-        /// Another name of the same group is the same on file systems that ignore case.
-        case namesDifferInCaseOnly(other: String)
-        /// An attribute of the root that the format asks for and that can be done without.
-        case missingRootAttribute(String)
-        /// A sample whose name the format does not allow.
-        case malformedSampleName
+        public var isError: Bool { problem.isError }
     }
 
     /// Whether nothing is wrong; what is merely strange does not count.
-    public var isSound: Bool { !findings.contains(where: \.isError) }
+    public var isSound: Bool { errors == 0 }
+    /// Findings that are errors, those left out among them.
+    public internal(set) var errors = 0
     /// Objects visited, the root not counted.
     public var objects: Int { groups + tensors + pythonNones + jsonDocuments + texts + aliases }
+
+    mutating func note(_ path: String, _ problem: Problem) {
+        let finding = Finding(path: path, problem: problem)
+        if finding.isError { errors += 1 }
+        guard findings.count < Self.mostFindings else {
+            findingsLeftOut += 1
+            return
+        }
+        findings.append(finding)
+    }
 
     init(file: String, header: ArchiveHeader) {
         self.file = file

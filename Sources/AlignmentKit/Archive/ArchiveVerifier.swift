@@ -1,94 +1,108 @@
+public import AlignmentJSON
 internal import AlignmentTensors
-internal import CHDF5
 
 extension ArchiveReader {
-    /// Visits every object of an archive, reads it and checks its hash.
+    /// Visits every object of an archive, reads it, checks its hash and compares it with `ArchiveLayout`.
     ///
+    /// One tensor is held at a time.
+    ///
+    /// - Parameter profileCheck: What is strange about a captured profile; by default nothing is.
     /// - Throws: `ArchiveError` if the file cannot be opened as an archive; everything else is a finding.
     public static func verify(
-        file: String, limits: ArchiveLimits = .standard
+        file: String, limits: ArchiveLimits = .standard,
+        profileCheck: @escaping (JSONValue) -> [ArchiveVerification.Problem] = { _ in [] }
     ) throws(ArchiveError) -> ArchiveVerification {
-        var verifier = ArchiveVerifier(try ArchiveReader(file: file, limits: limits))
+        var verifier = ArchiveVerifier(try ArchiveReader(file: file, limits: limits), profileCheck)
         verifier.checkRoot()
-        verifier.visitGroup([])
+        verifier.visitGroup([], .root, isCutShort: false)
         return verifier.result
-    }
-
-    /// The address of the object at a path, by which two names of one object are known; nil if it cannot be
-    /// opened.
-    func address(of path: String) -> UInt64? {
-        let location = Location(file: file, path: path)
-        return Library.locked {
-            guard let object = try? open(path, location) else { return nil }
-            var address: UInt64 = 0
-            guard chdf5_object_address(object.id, &address) >= 0 else { return nil }
-            return address
-        }
     }
 }
 
-/// A walk over an archive that goes on where a reader would stop.
+/// A walk over an archive, beside the layout, that goes on where a reader would stop.
 struct ArchiveVerifier {
-    private static let topLevel: Set = [
-        "provenance.json", "config", "profile.json", "hooks.json", "script.json", "weights", "samples",
-    ]
-
-    private(set) var result: ArchiveVerification
-    private let reader: ArchiveReader
-    private var seen: Set<UInt64> = []
+    var result: ArchiveVerification
+    let reader: ArchiveReader
+    let profileCheck: (JSONValue) -> [ArchiveVerification.Problem]
+    /// Extents that tensors of a stage share, by stage and axis, with the tensor that had them first.
+    var sharedExtents: [String: (extent: Int, path: String)] = [:]
+    /// First names of the objects visited, by address.
+    private var seen: [UInt64: String] = [:]
     private var isOverLimit = false
 
-    init(_ reader: ArchiveReader) {
+    init(_ reader: ArchiveReader, _ profileCheck: @escaping (JSONValue) -> [ArchiveVerification.Problem]) {
         self.reader = reader
+        self.profileCheck = profileCheck
         self.result = ArchiveVerification(file: reader.file, header: reader.header)
     }
 
-    mutating func checkRoot() {
-        let attributes = [
-            ("id", reader.header.id), ("created_at", reader.header.createdAt),
-            ("created_by", reader.header.createdBy),
-        ]
-        for (name, value) in attributes where value == nil { note("/", .missingRootAttribute(name)) }
-        if let address = reader.address(of: "/") { seen.insert(address) }
-    }
-
-    mutating func visitGroup(_ path: [String]) {
+    /// - Parameters:
+    ///   - node: Where the group stands in the layout; nil outside it.
+    ///   - isCutShort: The code that was recorded here raised.
+    mutating func visitGroup(_ path: [String], _ node: LayoutNode?, isCutShort: Bool) {
         let text = Self.text(path)
-        do {
-            let names = try reader.children(of: text)
-            checkNames(names, in: path)
-            for name in names where !isOverLimit { visit(path + [name]) }
-        } catch { note(text, .error(error)) }
+        let names: [String]
+        do throws(ArchiveError) { names = try reader.children(of: text) } catch {
+            return note(text, .error(error))
+        }
+        let isCutShort = isCutShort || path.last == "captured" && names.contains("raised.json")
+        checkNames(names, in: path)
+        if let node { checkMembers(names, in: path, node, isCutShort: isCutShort) }
+        for name in names where !isOverLimit {
+            visit(path + [name], node?.child(name), isCutShort: isCutShort)
+        }
     }
 
-    private mutating func visit(_ path: [String]) {
+    private mutating func visit(_ path: [String], _ node: LayoutNode?, isCutShort: Bool) {
         let text = Self.text(path)
         guard result.objects < reader.limits.objects else {
             isOverLimit = true
             let reason: ArchiveError.Reason = .overLimit(
                 .objects, found: "more", allowed: "\(reader.limits.objects)")
-            return note(text, .error(ArchiveError(file: reader.file, reason)))
-        }
-        if let address = reader.address(of: text), !seen.insert(address).inserted {
-            result.aliases += 1
-            return
+            return note(text, .error(ArchiveError(file: reader.file, path: text, reason)))
         }
         do throws(ArchiveError) {
-            switch try reader.kind(of: text) {
+            let object = try reader.object(at: text)
+            let kind = object.kind
+            if let first = firstName(of: object, text) {
+                result.aliases += 1
+                note(text, kind == .group ? .groupWithSecondName(of: first) : .secondName(of: first))
+                if kind != .group { try checkLayout(of: path, kind, node) }
+                return
+            }
+            checkAttributes(of: text, object)
+            switch kind {
             case .group:
                 result.groups += 1
-                visitGroup(path)
-            case .tensor, .pythonNone: count(try reader.tensor(at: text))
+                if let node, !node.isGroup {
+                    note(text, .wrongKind(expected: node.expectation, found: .group))
+                }
+                visitGroup(path, node, isCutShort: isCutShort)
+            case .tensor, .pythonNone:
+                try checkLayout(of: path, kind, node)
+                count(try reader.tensor(at: text))
             case .json where text.hasSuffix(".json"):
-                _ = try reader.json(at: text)
+                try checkLayout(of: path, kind, node)
+                checkDocument(try reader.json(at: text), at: text, node)
+                if let key = JSONText.repeatedKey(in: try reader.jsonText(at: text)) {
+                    note(text, .repeatedKey(key))
+                }
                 result.jsonDocuments += 1
             case .json:
-                // Generated text, which is stored where it was asked for.
+                try checkLayout(of: path, kind, node)
                 _ = try reader.jsonText(at: text)
                 result.texts += 1
             case .missing: throw ArchiveError(file: reader.file, path: text, .missing)
             }
         } catch { note(text, .error(error)) }
+    }
+
+    /// The name under which an object was visited before; nil, and this one is kept, if it was not.
+    mutating func firstName(of object: StoredObject, _ path: String) -> String? {
+        guard let address = object.address else { return nil }
+        if let first = seen[address] { return first }
+        seen[address] = path
+        return nil
     }
 
     private mutating func count(_ stored: StoredTensor) {
@@ -100,37 +114,9 @@ struct ArchiveVerifier {
         }
     }
 
-    private mutating func checkNames(_ names: [String], in path: [String]) {
-        // Strings are equal here if they look the same, so accents spelled in two ways are found as well.
-        var folded: [String: String] = [:]
-        for name in names {
-            let text = Self.text(path + [name])
-            if let other = folded.updateValue(name, forKey: name.lowercased()) {
-                note(text, .namesDifferInCaseOnly(other: Self.text(path + [other])))
-            }
-            if path.isEmpty, !Self.topLevel.contains(name) { note(text, .unknownName) }
-            if path == ["samples"], !Self.isSampleName(name) { note(text, .malformedSampleName) }
-        }
-    }
+    mutating func note(_ path: String, _ problem: ArchiveVerification.Problem) { result.note(path, problem) }
 
-    private mutating func note(_ path: String, _ problem: ArchiveVerification.Problem) {
-        result.findings.append(ArchiveVerification.Finding(path: path, problem: problem))
-    }
-
-    private static func isSampleName(_ name: String) -> Bool {
-        let isAllowed = { (byte: UInt8) in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "-"):
-                true
-            default: false
-            }
-        }
-        return (1...128).contains(name.utf8.count) && name.utf8.allSatisfy(isAllowed)
-    }
-
-    private static func text(_ path: [String]) -> String {
+    static func text(_ path: [String]) -> String {
         path.isEmpty ? "/" : path.map { "/" + $0 }.joined()
     }
 }

@@ -46,6 +46,9 @@ struct StoredDataset: ~Copyable {
         return .json
     }
 
+    /// Bytes that the elements take in the file, as it says.
+    var storedBytes: Int { Int(clamping: H5Dget_storage_size(dataset.id)) }
+
     /// The extents as a shape that was checked against the limits and against what the file stores.
     func shape(of dtype: DType, limits: ArchiveLimits, fileBytes: Int) throws(ArchiveError) -> Shape {
         let extents = (extents ?? []).map { Int(clamping: $0) }
@@ -56,7 +59,7 @@ struct StoredDataset: ~Copyable {
         }
         let (declared, overflow) = shape.elementCount.multipliedReportingOverflow(by: dtype.byteCount)
         try location.limit(overflow ? .max : declared, to: limits.tensorBytes, .tensorBytes)
-        let stored = min(Int(clamping: H5Dget_storage_size(dataset.id)), fileBytes)
+        let stored = min(storedBytes, fileBytes)
         let (allowed, isUnbounded) = stored.multipliedReportingOverflow(by: limits.decompressionRatio)
         guard isUnbounded || declared <= allowed else {
             throw location.error(

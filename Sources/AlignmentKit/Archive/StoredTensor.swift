@@ -60,4 +60,6 @@ public struct TensorAttributes: Sendable, Hashable {
     public let sha256: String
     /// Axes and, for waveforms, rate and origin.
     public let labels: TensorLabels
+    /// Bytes that the elements take in the file.
+    public let storedBytes: Int
 }

@@ -13,6 +13,8 @@ public struct Document: Sendable, Equatable {
         case list([String])
         /// Rows under column titles. A cell's status, where it is one, is what colour may underline.
         case table(Table)
+        /// Lines that keep their spaces and are not wrapped.
+        case verbatim([String])
     }
 
     /// Rows under column titles.
@@ -35,6 +37,7 @@ public struct Document: Sendable, Equatable {
     mutating func heading(_ level: Int, _ text: String) { blocks.append(.heading(level: level, text)) }
     mutating func paragraph(_ text: String) { blocks.append(.paragraph(text)) }
     mutating func list(_ items: [String]) { if !items.isEmpty { blocks.append(.list(items)) } }
+    mutating func verbatim(_ lines: [String]) { if !lines.isEmpty { blocks.append(.verbatim(lines)) } }
     mutating func table(_ columns: [String], _ rows: [[String]]) {
         if !rows.isEmpty { blocks.append(.table(Table(columns, rows))) }
     }

@@ -13,6 +13,7 @@ public struct MarkdownRenderer: Sendable {
         case .heading(let level, let text): String(repeating: "#", count: level) + " " + escaped(text) + "\n"
         case .paragraph(let text): escaped(text) + "\n"
         case .list(let items): items.map { "- " + escaped($0) + "\n" }.joined()
+        case .verbatim(let lines): lines.map { "    " + printable($0) + "\n" }.joined()
         case .table(let table):
             ([table.columns, table.columns.map { _ in "---" }] + table.rows)
                 .enumerated()

@@ -29,6 +29,8 @@ public struct TextRenderer: Sendable {
             }.joined()
         case .table(let table):
             return render(table)
+        case .verbatim(let lines):
+            return lines.map { trimmingEnd(printable($0)) + "\n" }.joined()
         }
     }
 

@@ -16,7 +16,7 @@ struct WorkerCommand: ParsableCommand {
         }
         switch task {
         case .run(let task): try reply { try task.run() }
-        case .inspect(let file): try reply { try Inspection(file: file) }
+        case .inspect(let task): try reply { try task.run() }
         case .verify(let file): try reply { try Verification(file: file) }
         case .decode(let task): try reply { try task.run() }
         case .compare(let task): try reply { try task.run() }

@@ -3,7 +3,7 @@ import AlignmentKit
 /// What a worker process is asked to do with one archive.
 enum WorkerTask: Codable, Sendable {
     case run(RunTask)
-    case inspect(file: String)
+    case inspect(InspectTask)
     case verify(file: String)
     case decode(DecodeTask)
     case compare(CompareTask)
