@@ -131,6 +131,16 @@ struct RefusedFolderTests {
                 "samples/000000/generation/captured/num_delay.npy": Bytes.npy("<i8", "(12,)", 96),
             ], says: "took 11 steps of 8 codebooks"),
         Folder(
+            name: "axes of other names", files: ["\(delayed).npy": matrix],
+            manifest: #""tensors": [{"path": "\#(delayed)", "axes": ["frame", "codebook"]}]"#,
+            says: #"expected ["codebook", "column"]"#),
+        Folder(
+            name: "scores of another vocabulary",
+            files: [
+                "\(logits).npy": Bytes.npy("<f4", "(11, 8, 10)", 3520), "\(drawn).npy": matrix,
+                "samples/000000/generation/captured/scores.npy": Bytes.npy("<f4", "(11, 8, 9)", 3168),
+            ], says: "the logits are of 10 ids"),
+        Folder(
             name: "axes of another number", files: ["\(delayed).npy": matrix],
             manifest: #""tensors": [{"path": "\#(delayed)", "axes": ["codebook"]}]"#, says: "names for 1 axes"
         ),

@@ -87,8 +87,15 @@ struct DumpCheck {
             if let axes = labels.axes, axes.count != shape.rank {
                 return ("has names for \(axes.count) axes and the shape \(shape)", "name each axis once")
             }
-            if case .samples = elements, let missing = labels.missingOfSoundFile {
-                return ("has no \(missing)", "give it in the manifest's tensors")
+            if let axes = labels.axes, !rule.axes.isEmpty, !rule.axes.contains(axes) {
+                let expected = rule.axes.first { $0.count == axes.count } ?? []
+                return ("has the axes \(axes), expected \(expected)", "correct them in the manifest")
+            }
+            if let missing = rule.labels.first(where: labels.lacks) {
+                return (
+                    "has no \(missing == "file" ? "sound_file" : missing)",
+                    "give it in the manifest's tensors"
+                )
             }
             return nil
         case (.tensor, _), (.optionalTensor, _):
@@ -166,6 +173,12 @@ struct DumpCheck {
             streams.append(stream)
         }
         let steps = streams.reduce(0) { $0 + max($1[1] - 1, 0) }
+        if last == "scores", shape.rank == 3,
+            let logits = byPath["\(generation)/input/audio_logits"]?.shape, logits.rank == 3,
+            logits[2] != shape[2]
+        {
+            return ("has the shape \(shape), but the logits are of \(logits[2]) ids", "dump both in full")
+        }
         guard steps > 0, let codebooks = streams.first?[0] else { return nil }
         guard shape[0] != steps || shape.rank == 3 && shape[1] != codebooks else { return nil }
         return (
@@ -188,8 +201,14 @@ extension PlannedObject {
 }
 
 extension TensorLabels {
-    /// What samples that were read back from a sound file need and lack.
-    fileprivate var missingOfSoundFile: String? {
-        sampleRate == nil ? "sample_rate" : subtype == nil ? "subtype" : file == nil ? "sound_file" : nil
+    /// Whether a label of the format is not there.
+    fileprivate func lacks(_ name: String) -> Bool {
+        switch name {
+        case "axes": axes == nil
+        case "sample_rate": sampleRate == nil
+        case "subtype": subtype == nil
+        case "file": file == nil
+        default: true
+        }
     }
 }

@@ -1,3 +1,4 @@
+import AlignmentArchive
 import AlignmentTensors
 
 /// What may stand at the paths that fit a pattern.
@@ -6,6 +7,11 @@ struct DumpRule: Sendable {
     let pattern: [String]
     /// What stands there.
     let content: Content
+
+    /// The names of the axes, in each form that is allowed; none listed allows any.
+    var axes: [[String]] = []
+    /// Labels that the format asks for.
+    var labels: [String] = []
 
     /// What stands at a path.
     enum Content: Sendable {
@@ -25,12 +31,10 @@ struct DumpRule: Sendable {
         case integers
         /// Logits, scores and waveforms: float32, to which float16 and bfloat16 are widened.
         case float32
-        /// int32 as it is.
-        case int32
-        /// Samples read back from a sound file: int32 or float32.
-        case samples
-        /// Any float as it is.
-        case floats
+        /// One of these as it is.
+        case oneOf([DType])
+        /// Anything that archives hold, as it is.
+        case asFound
         /// Anything that archives hold; integers are widened to int64.
         case any
 
@@ -39,9 +43,8 @@ struct DumpRule: Sendable {
             switch self {
             case .integers: type.isInteger ? .int64 : nil
             case .float32: [.float32, .float16, .bfloat16].contains(type) ? .float32 : nil
-            case .int32: type == .int32 ? .int32 : nil
-            case .samples: [.int32, .float32].contains(type) ? type.dtype : nil
-            case .floats: type.dtype.flatMap { $0.isFloat ? $0 : nil }
+            case .oneOf(let dtypes): type.dtype.flatMap { dtypes.contains($0) ? $0 : nil }
+            case .asFound: type.dtype
             case .any: type.isInteger ? .int64 : type.dtype
             }
         }
@@ -51,9 +54,8 @@ struct DumpRule: Sendable {
             switch self {
             case .integers: "int64 or a smaller integer"
             case .float32: "float32, float16 or bfloat16"
-            case .int32: "int32"
-            case .samples: "int32 or float32"
-            case .floats: "a float"
+            case .oneOf(let dtypes): dtypes.map(\.rawValue).joined(separator: " or ")
+            case .asFound: "an element type of archives"
             case .any: "an element type of archives"
             }
         }
@@ -67,7 +69,7 @@ struct DumpRule: Sendable {
     private static func fits(_ part: String, _ name: String) -> Bool {
         switch part {
         case "<k>": isOrdinal(name)
-        case "<side>": ["captured", "golden", "golden_bf16"].contains(name)
+        case "<side>": ArchiveLayout.sides.contains(name)
         case "<name>": isSampleName(name)
         case "<field>": !name.hasSuffix(".json")
         default: part == name
@@ -87,5 +89,37 @@ struct DumpRule: Sendable {
                     && ($0.properties.isAlphabetic || ("0"..."9").contains($0)
                         || "._-".unicodeScalars.contains($0))
             }
+    }
+}
+
+extension DumpRule {
+    /// A row of the format's layout.
+    init(_ row: LayoutRow) {
+        let names = row.path.split(separator: "/").map(String.init)
+        pattern = names.map { name in
+            switch name {
+            case "<i>": "<k>"
+            case "<name>" where names[0] != "samples": "<field>"
+            default: name
+            }
+        }
+        switch row.content {
+        case .json: content = .json
+        case .text: content = .text
+        case .tensor(let rule):
+            let ranks = rule.axes.map(\.count)
+            let rank = (ranks.min() ?? 0)...(ranks.max() ?? ArchiveLimits.standard.rank)
+            let elements: Elements =
+                switch rule.dtypes {
+                case []: rule.allowsNone ? .any : .asFound
+                case [.int64]: .integers
+                case [.float32]: .float32
+                default: .oneOf(rule.dtypes)
+                }
+            content =
+                rule.allowsNone ? .optionalTensor(elements, rank: rank) : .tensor(elements, rank: rank)
+            axes = rule.axes
+            labels = rule.attributes
+        }
     }
 }
