@@ -55,12 +55,15 @@ let package = Package(
         layer(
             "AlignmentDiagnosis", "Diagnosis",
             on: ["AlignmentStages", "AlignmentComparison", "AlignmentArchive"]),
+        layer(
+            "AlignmentExchange", "Exchange",
+            on: ["AlignmentArchive", "AlignmentFiles", "AlignmentTensors", "AlignmentJSON"]),
         layer("AlignmentReport", "Report", on: ["AlignmentDiagnosis", "AlignmentParity"]),
         layer(
             "AlignmentKit", "Umbrella",
             on: [
                 "AlignmentReport", "AlignmentDiagnosis", "AlignmentParity", "AlignmentArchive",
-                "AlignmentAudio",
+                "AlignmentAudio", "AlignmentExchange",
             ]),
 
         .executableTarget(
@@ -93,6 +96,8 @@ let package = Package(
             exclude: ["Fixtures", "make_fixtures.py"], swiftSettings: strict),
         .testTarget(
             name: "ArchiveTests", dependencies: ["AlignmentKit"], swiftSettings: strict),
+        .testTarget(
+            name: "ExchangeTests", dependencies: ["AlignmentKit"], swiftSettings: strict),
         .testTarget(
             name: "StageTests", dependencies: ["AlignmentKit", "AlignmentStages"],
             swiftSettings: strict),

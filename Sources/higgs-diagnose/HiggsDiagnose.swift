@@ -17,7 +17,7 @@ struct HiggsDiagnose: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             RunCommand.self, CompareCommand.self, InspectCommand.self, VerifyCommand.self,
-            ProfileCommand.self, DecodeCommand.self,
+            ProfileCommand.self, DecodeCommand.self, ImportCommand.self, ExportCommand.self,
             WorkerCommand.self,
         ])
 }

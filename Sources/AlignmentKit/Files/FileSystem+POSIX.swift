@@ -75,5 +75,5 @@ package enum FileSystem {
     /// Removes a file if it is there.
     static func remove(_ path: String) { unlink(path) }
 
-    private static var lastError: String { String(cString: strerror(errno)) }
+    static var lastError: String { String(cString: strerror(errno)) }
 }

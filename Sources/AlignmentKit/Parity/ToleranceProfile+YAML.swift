@@ -1,3 +1,4 @@
+internal import AlignmentArchive
 internal import AlignmentComparison
 internal import AlignmentTensors
 public import AlignmentYAML

@@ -1,3 +1,4 @@
+public import AlignmentArchive
 public import AlignmentComparison
 public import AlignmentTensors
 

@@ -3,6 +3,7 @@
 @_exported import AlignmentCodec
 @_exported import AlignmentComparison
 @_exported import AlignmentDiagnosis
+@_exported import AlignmentExchange
 @_exported import AlignmentJSON
 @_exported import AlignmentParity
 @_exported import AlignmentReport

@@ -20,6 +20,7 @@ struct WorkerCommand: ParsableCommand {
         case .verify(let file): try reply { try Verification(file: file) }
         case .decode(let task): try reply { try task.run() }
         case .compare(let task): try reply { try task.run() }
+        case .export(let task): try reply { try task.run() }
         }
     }
 

@@ -7,6 +7,7 @@ enum WorkerTask: Codable, Sendable {
     case verify(file: String)
     case decode(DecodeTask)
     case compare(CompareTask)
+    case export(ExportTask)
 }
 
 /// All stages of one archive.

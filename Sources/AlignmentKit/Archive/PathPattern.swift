@@ -19,24 +19,24 @@ public struct PathPattern: Sendable, Hashable, Codable {
     }
 
     private static func match(_ pattern: ArraySlice<[Character]>, _ path: ArraySlice<[Character]>) -> Bool {
-        guard let first = pattern.first else { return path.isEmpty }
-        let rest = pattern.dropFirst()
-        if first == ["*", "*"] {
-            return match(rest, path) || (!path.isEmpty && match(pattern, path.dropFirst()))
+        walk(pattern, path, isStar: { $0 == ["*", "*"] }) { pattern, name in
+            walk(pattern[...], name[...], isStar: { $0 == "*" }) { $0 == "?" || $0 == $1 }
         }
-        guard let name = path.first else { return false }
-        return match(name: first[...], name[...]) && match(rest, path.dropFirst())
     }
 
-    private static func match(name pattern: ArraySlice<Character>, _ name: ArraySlice<Character>) -> Bool {
-        // The usual two-finger walk: a star remembers where to take up again.
-        var (p, n) = (pattern.startIndex, name.startIndex)
-        var (star, mark) = (Int?.none, name.startIndex)
-        while n < name.endIndex {
-            if p < pattern.endIndex, pattern[p] == "*" {
+    /// The usual two-finger walk, over names or over characters: a star remembers where to take up again, so
+    /// that many stars cost no more than the product of both lengths.
+    private static func walk<Element>(
+        _ pattern: ArraySlice<Element>, _ path: ArraySlice<Element>, isStar: (Element) -> Bool,
+        fits: (Element, Element) -> Bool
+    ) -> Bool {
+        var (p, n) = (pattern.startIndex, path.startIndex)
+        var (star, mark) = (Int?.none, path.startIndex)
+        while n < path.endIndex {
+            if p < pattern.endIndex, isStar(pattern[p]) {
                 (star, mark) = (p, n)
                 p += 1
-            } else if p < pattern.endIndex, pattern[p] == "?" || pattern[p] == name[n] {
+            } else if p < pattern.endIndex, fits(pattern[p], path[n]) {
                 p += 1
                 n += 1
             } else if let star {
@@ -46,7 +46,7 @@ public struct PathPattern: Sendable, Hashable, Codable {
                 return false
             }
         }
-        return pattern[p...].allSatisfy { $0 == "*" }
+        return pattern[p...].allSatisfy(isStar)
     }
 
     /// Reads the pattern from its text.
@@ -59,4 +59,9 @@ public struct PathPattern: Sendable, Hashable, Codable {
         var container = encoder.singleValueContainer()
         try container.encode(text)
     }
+}
+
+extension [PathPattern] {
+    /// Whether a path matches one of the patterns.
+    public func matches(_ path: String) -> Bool { contains { $0.matches(path) } }
 }
