@@ -31,7 +31,7 @@ enum Damage {
         }
         try Data("\(seeds.upperBound)".utf8).write(to: URL(filePath: progress))
         let peak = try peakMemory()
-        precondition(peak < 1 << 20, "used \(peak) KiB")
+        require(peak < 1 << 20, "used \(peak) KiB")
     }
 
     /// Lets the process run so many seconds more before it gets SIGXCPU.
@@ -58,13 +58,22 @@ enum Damage {
         return usage
     }
 
+    /// Ends the process and says why, which a precondition of optimised code does not.
+    private static func require(_ condition: Bool, _ why: String) {
+        guard !condition else { return }
+        FileHandle.standardError.write(Data("damaged archive: \(why)\n".utf8))
+        exit(EXIT_FAILURE)
+    }
+
     /// Any error but `ArchiveError` is thrown on.
     private static func read(_ file: String) throws {
         do {
             let verification = try ArchiveReader.verify(file: file, limits: limits)
-            for finding in verification.findings { precondition(!finding.description.contains("\n")) }
+            for finding in verification.findings {
+                require(!finding.description.contains("\n"), "more than one line: \(finding.description)")
+            }
             try visit("/", of: try ArchiveReader(file: file, limits: limits, verifiesHashes: false))
-        } catch let error as ArchiveError { precondition("\(error)".hasPrefix(file)) }
+        } catch let error as ArchiveError { require("\(error)".hasPrefix(file), "\(error)") }
     }
 
     private static func visit(_ group: String, of reader: ArchiveReader) throws {
@@ -72,9 +81,10 @@ enum Damage {
             let path = group == "/" ? "/\(name)" : "\(group)/\(name)"
             do throws(ArchiveError) {
                 if case .tensor(let tensor) = try reader.tensor(at: path) {
-                    precondition(tensor.shape.elementCount * tensor.dtype.byteCount <= limits.tensorBytes)
+                    let byteCount = tensor.shape.elementCount * tensor.dtype.byteCount
+                    require(byteCount <= limits.tensorBytes, "\(path) has \(byteCount) bytes")
                 }
-            } catch { precondition(error.file == reader.file) }
+            } catch { require(error.file == reader.file, "\(error)") }
             if (try? reader.kind(of: path)) == .group { try visit(path, of: reader) }
         }
     }
