@@ -36,7 +36,7 @@ struct Command {
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
 
     /// The program beside the test bundle, or the one that HIGGS_DIAGNOSE names.
-    private static let program: String = {
+    static let program: String = {
         if let named = ProcessInfo.processInfo.environment["HIGGS_DIAGNOSE"] { return named }
         let bundle = CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? CommandLine.arguments[0]
         return URL(fileURLWithPath: bundle).deletingLastPathComponent().path + "/higgs-diagnose"

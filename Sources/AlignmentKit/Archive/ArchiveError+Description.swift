@@ -1,8 +1,10 @@
+internal import AlignmentJSON
+
 extension ArchiveError: CustomStringConvertible {
     /// One sentence that names the file, the object, what was expected, what was found and what to do.
     public var description: String {
         let place = path.map { "\(file): \($0)" } ?? file
-        return "\(place) \(reason.predicate)"
+        return SafeText.oneLine("\(place) \(reason.predicate)")
     }
 }
 
@@ -21,7 +23,7 @@ extension ArchiveError.Reason {
         case .notHDF5:
             "is not an HDF5 file; give the path of an archive, usually *.h5"
         case .notAnArchive(let found?):
-            "is an HDF5 file of the format \"\(found)\", expected \"\(ArchiveHeader.format)\""
+            "is an HDF5 file of the format \"\(SafeText.excerpt(found))\", expected \"\(ArchiveHeader.format)\""
         case .notAnArchive(nil):
             "is an HDF5 file without the root attribute format = \"\(ArchiveHeader.format)\", so it is no archive"
         case .unsupportedVersion(let found, let supported):
@@ -33,7 +35,7 @@ extension ArchiveError.Reason {
         case .missingAttribute(let name):
             "lacks the attribute \(name), which the format requires; write the archive again"
         case .malformedAttribute(let name, let expected, let found):
-            "has an attribute \(name) that is \(found), expected \(expected)"
+            "has an attribute \(name) that is \(SafeText.excerpt(found)), expected \(expected)"
         case .wrongDType(let expected, let found):
             "has elements of type \(found.rawValue), expected \(expected.rawValue)"
         case .wrongRank(let expected, let found):
@@ -43,7 +45,7 @@ extension ArchiveError.Reason {
         case .malformedBool(let value):
             "says dtype bool but holds the value \(value), expected 0 or 1"
         case .hashMismatch(let recorded, let found):
-            "is damaged: its elements have the SHA-256 \(found), the archive says \(recorded); copy or record it again"
+            "is damaged: its elements have the SHA-256 \(found), the archive says \(SafeText.excerpt(recorded)); copy or record it again"
         case .overLimit(let limit, let found, let allowed):
             "has \(found) \(limit.rawValue), more than the limit of \(allowed), and was not read"
         case .refused(let feature):
@@ -73,9 +75,11 @@ extension ArchiveError.Reason {
 extension ArchiveError.RefusedFeature {
     var phrase: String {
         switch self {
-        case .externalLink(let target): "is an external link to \(target)"
-        case .danglingSoftLink(let target): "is a soft link to \(target), where nothing stands in this file"
+        case .externalLink(let target): "is an external link to \(SafeText.excerpt(target))"
+        case .danglingSoftLink(let target):
+            "is a soft link to \(SafeText.excerpt(target)), where nothing stands in this file"
         case .userDefinedLink: "is a user-defined link"
+        case .userBlock(let bytes): "begins with a user block of \(bytes) bytes"
         case .virtualDataset: "is a virtual dataset"
         case .externalStorage: "keeps its elements in another file"
         case .filter(let name): "is stored through the filter \(name)"

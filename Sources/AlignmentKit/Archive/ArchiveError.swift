@@ -60,16 +60,22 @@ public struct ArchiveError: Error, Sendable, Hashable {
 
     /// What `ArchiveLimits` bounds.
     public enum Limit: String, Sendable, Hashable {
+        case fileBytes = "bytes"
         case tensorBytes = "bytes of a tensor"
         case rank = "axes"
         case objects = "objects"
         case depth = "levels of groups"
         case jsonBytes = "bytes of a JSON text"
+        case jsonDepth = "levels of brackets in a JSON text"
+        case jsonValues = "values in a JSON text"
+        case attributes = "attributes"
         case attributeBytes = "bytes of an attribute"
         case attributes = "attributes"
         case nameBytes = "bytes of a name"
         case decompressionRatio = "bytes declared for each byte stored"
         case chunkBytes = "bytes in one chunk"
+        case chunks = "chunks"
+        case findings = "errors"
         case softLinks = "soft links in a row"
     }
 
@@ -78,6 +84,7 @@ public struct ArchiveError: Error, Sendable, Hashable {
         case externalLink(target: String)
         case danglingSoftLink(target: String)
         case userDefinedLink
+        case userBlock(bytes: Int)
         case virtualDataset
         case externalStorage
         case filter(String)

@@ -5,7 +5,7 @@ extension ArchiveReader {
     /// The JSON document at a path.
     public func json(at path: String) throws(ArchiveError) -> JSONValue {
         let text = try jsonText(at: path)
-        return try JSONDataset.parse(text, at: Location(file: file, path: path))
+        return try JSONDataset.parse(text, at: Location(file: file, path: path), limits: limits)
     }
 
     /// The JSON document at a path, or nil if nothing stands there.

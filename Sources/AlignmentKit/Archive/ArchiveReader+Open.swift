@@ -3,12 +3,13 @@ internal import CHDF5
 
 extension ArchiveReader {
     /// The size of a file that can be read and holds something.
-    static func byteCount(of file: String) throws(ArchiveError) -> Int {
+    static func byteCount(of file: String, limits: ArchiveLimits) throws(ArchiveError) -> Int {
         let byteCount: Int
         do { byteCount = try FileSystem.byteCount(ofReadable: file) } catch {
             throw ArchiveError(file: file, error, operation: "opened")
         }
         guard byteCount > 0 else { throw ArchiveError(file: file, .emptyFile) }
+        try Location(file: file, path: nil).limit(byteCount, to: limits.fileBytes, .fileBytes)
         return byteCount
     }
 
@@ -22,7 +23,14 @@ extension ArchiveReader {
         let access = try fileAccess(at: location)
         // A stretch that crosses chunks unpacks each of them once.
         try location.check(H5Pset_cache(access.id, 0, 521, 16 << 20, 1), "opened")
-        return try location.own(H5Fopen(file, chdf5_read_only(), access.id), "opened")
+        let handle = try location.own(H5Fopen(file, chdf5_read_only(), access.id), "opened")
+        let creation = try location.own(H5Fget_create_plist(handle.id), "opened")
+        var userBlock: hsize_t = 0
+        try location.check(H5Pget_userblock(creation.id, &userBlock), "opened")
+        guard userBlock == 0 else {
+            throw location.error(.refused(.userBlock(bytes: Int(clamping: userBlock))))
+        }
+        return handle
     }
 
     /// How files are opened: by the plain driver whatever HDF5_DRIVER says, and, where the file system knows
@@ -43,6 +51,7 @@ extension ArchiveReader {
     ) throws(ArchiveError) -> ArchiveHeader {
         let root = try location.own(H5Gopen2(file.id, "/", chdf5_default()), "opened")
         let attributes = StoredAttributes(object: root, location: location, limits: limits)
+        try attributes.checkCount()
         let format = try attributes.text("format")
         guard format == ArchiveHeader.format else { throw location.error(.notAnArchive(found: format)) }
         guard let version = try attributes.integer("format_version") else {

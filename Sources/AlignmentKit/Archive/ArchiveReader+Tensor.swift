@@ -84,6 +84,7 @@ extension ArchiveReader {
         H5Iinc_ref(dataset.dataset.id)
         let attributes = StoredAttributes(
             object: try location.own(dataset.dataset.id, "read"), location: location, limits: limits)
+        try attributes.checkCount()
         let dtype = try dtype(attributes, isNone: dataset.extents == nil)
         var shape: Shape?
         if let dtype {

@@ -23,7 +23,7 @@ public final class ArchiveReader: Sendable {
     public init(
         file: String, limits: ArchiveLimits = .standard, verifiesHashes: Bool = true
     ) throws(ArchiveError) {
-        let fileBytes = try Self.byteCount(of: file)
+        let fileBytes = try Self.byteCount(of: file, limits: limits)
         let handle = try Library.locked { () throws(ArchiveError) in try Self.open(file) }
         let header = try Library.locked { () throws(ArchiveError) in
             try Self.header(of: handle, Location(file: file, path: nil), limits)
@@ -54,6 +54,17 @@ public final class ArchiveReader: Sendable {
             let path = try ObjectPath(path, in: file, limits: limits)
             guard let object = try walk(to: path, location) else { return .missing }
             return try kind(of: object, location)
+        }
+    }
+
+    /// A number that two paths have in common if they are names of the same object.
+    public func identity(of path: String) throws(ArchiveError) -> UInt64 {
+        let location = Location(file: file, path: path)
+        return try Library.locked { () throws(ArchiveError) in
+            let object = try open(path, location)
+            var address: UInt64 = 0
+            try location.check(chdf5_object_address(object.id, &address), "read")
+            return address
         }
     }
 

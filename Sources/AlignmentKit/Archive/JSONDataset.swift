@@ -4,7 +4,13 @@ internal import FoundationEssentials
 
 /// JSON documents as the texts that archives hold.
 enum JSONDataset {
-    static func parse(_ text: String, at location: Location) throws(ArchiveError) -> JSONValue {
+    static func parse(
+        _ text: String, at location: Location, limits: ArchiveLimits
+    ) throws(ArchiveError) -> JSONValue {
+        // A parser takes a hundred times as long as this look does.
+        let extent = JSONText.extent(of: text.utf8)
+        try location.limit(extent.depth, to: limits.jsonDepth, .jsonDepth)
+        try location.limit(extent.values, to: limits.jsonValues, .jsonValues)
         do { return try JSONText.parse(Data(text.utf8)) } catch {
             throw location.error(.malformedText("it is not JSON"))
         }

@@ -1,3 +1,4 @@
+internal import AlignmentJSON
 internal import CHDF5
 
 /// The names in a group.
@@ -42,6 +43,11 @@ private final class Collector {
         }
         guard text.utf8.count <= limits.nameBytes else {
             failure = .overLimit(.nameBytes, found: "\(text.utf8.count)", allowed: "\(limits.nameBytes)")
+            return 1
+        }
+        // libhdf5 lists what the file says; a path could not name these.
+        guard !text.isEmpty, text != ".", text != "..", !text.utf8.contains(UInt8(ascii: "/")) else {
+            failure = .malformedName("a name in it is \"\(SafeText.excerpt(text))\"")
             return 1
         }
         guard names.count < limits.objects else {

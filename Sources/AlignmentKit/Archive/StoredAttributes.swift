@@ -6,6 +6,12 @@ struct StoredAttributes: ~Copyable {
     let location: Location
     let limits: ArchiveLimits
 
+    /// Throws if there are more than the limits allow.
+    func checkCount() throws(ArchiveError) {
+        let count = try location.check(H5Aget_num_attrs(object.id), "read")
+        try location.limit(Int(count), to: limits.attributes, .attributes)
+    }
+
     /// A text; nil if there is no attribute of that name.
     func text(_ name: String) throws(ArchiveError) -> String? {
         guard let attribute = try open(name) else { return nil }

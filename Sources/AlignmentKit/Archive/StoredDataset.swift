@@ -28,7 +28,7 @@ struct StoredDataset: ~Copyable {
         // A stored None may have any type, as in `h5py.Empty("f4")`; nothing of that type is read.
         if extents != nil { try StoredType.checkClass(of: type, at: location) }
         if layout == H5D_CHUNKED {
-            try Self.checkChunk(of: creation, type: type, at: location, limits: limits)
+            try Self.checkChunks(of: creation, type: type, in: extents ?? [], at: location, limits: limits)
         }
         isContiguous = layout == H5D_CONTIGUOUS
         self.type = type
@@ -86,18 +86,28 @@ struct StoredDataset: ~Copyable {
         }
     }
 
-    /// The library allocates a whole chunk, however little of it the tensor fills.
-    private static func checkChunk(
-        of creation: borrowing Handle, type: borrowing Handle, at location: Location, limits: ArchiveLimits
+    /// The library allocates a whole chunk, however little of it the tensor fills, and keeps a record of each
+    /// chunk, however few of them are stored.
+    private static func checkChunks(
+        of creation: borrowing Handle, type: borrowing Handle, in extents: [hsize_t], at location: Location,
+        limits: ArchiveLimits
     ) throws(ArchiveError) {
-        var extents = [hsize_t](repeating: 0, count: 32)
-        let rank = try location.check(H5Pget_chunk(creation.id, 32, &extents), "read")
-        var bytes = Int(clamping: H5Tget_size(type.id))
-        for extent in extents.prefix(Int(rank)) {
-            let (product, overflow) = bytes.multipliedReportingOverflow(by: Int(clamping: extent))
-            bytes = overflow ? .max : product
+        var chunk = [hsize_t](repeating: 0, count: 32)
+        let rank = try location.check(H5Pget_chunk(creation.id, 32, &chunk), "read")
+        func product(_ first: Int, _ factors: [Int]) -> Int {
+            factors.reduce(first) { result, factor in
+                let (product, overflow) = result.multipliedReportingOverflow(by: factor)
+                return overflow ? .max : product
+            }
         }
-        try location.limit(bytes, to: limits.tensorBytes, .chunkBytes)
+        let sides = chunk.prefix(Int(rank)).map { Int(clamping: $0) }
+        try location.limit(
+            product(Int(clamping: H5Tget_size(type.id)), sides),
+            to: min(limits.tensorBytes, limits.chunkBytes), .chunkBytes)
+        let counts = zip(extents, sides).map { extent, side in
+            side == 0 ? 0 : (Int(clamping: extent) - 1) / side + 1
+        }
+        try location.limit(extents.contains(0) ? 0 : product(1, counts), to: limits.chunks, .chunks)
     }
 
     private static func checkFilters(

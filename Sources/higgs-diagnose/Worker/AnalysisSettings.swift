@@ -18,7 +18,10 @@ struct AnalysisSettings: Codable, Sendable {
             preconditionFailure("the command has checked the reference's name")
         }
         let locator = CodecLocator(
-            named: codec, verifiesHashes: verifiesHashes, environment: ProcessInfo.processInfo.environment)
-        return (capture, reference, locator.codec(of: capture))
+            named: codec, verifiesHashes: verifiesHashes, environment: ProcessInfo.processInfo.environment,
+            willRead: { WorkerNotice.announce(.reading([$0])) })
+        let codec = locator.codec(of: capture)
+        WorkerNotice.announce(.computing)
+        return (capture, reference, codec)
     }
 }

@@ -15,15 +15,29 @@ final class ReportFolder {
         ownsParent = !FileManager.default.fileExists(atPath: parent)
         final = parent + "/" + name
         partial = parent + "/.\(name).partial-\(ProcessInfo.processInfo.processIdentifier)"
-        try? FileManager.default.removeItem(atPath: partial)
+        Self.removeAbandoned(of: name, in: parent)
+        Interruption.begin(folder: partial)
         try FileManager.default.createDirectory(atPath: partial, withIntermediateDirectories: true)
     }
 
     deinit {
+        defer { Interruption.end(folder: partial) }
         guard !isPublished else { return }
         try? FileManager.default.removeItem(atPath: partial)
         // Fails, as it should, where another archive's report stands in it.
         if ownsParent { rmdir(parent) }
+    }
+
+    /// Removes what processes left behind that were killed before they could.
+    private static func removeAbandoned(of name: String, in parent: String) {
+        let prefix = ".\(name).partial-"
+        let entries = (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
+        for entry in entries where entry.hasPrefix(prefix) {
+            guard let process = pid_t(entry.dropFirst(prefix.count)), process > 0 else { continue }
+            let isOwn = process == ProcessInfo.processInfo.processIdentifier
+            guard isOwn || (kill(process, 0) != 0 && errno == ESRCH) else { continue }
+            try? FileManager.default.removeItem(atPath: parent + "/" + entry)
+        }
     }
 
     /// Writes one file.

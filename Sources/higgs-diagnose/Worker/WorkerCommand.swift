@@ -8,12 +8,16 @@ struct WorkerCommand: ParsableCommand {
         commandName: "worker", abstract: "Works on one archive; higgs-diagnose starts it itself.",
         shouldDisplay: false)
 
+    @Argument(help: "The task, as JSON.")
+    var task: String
+
     func run() throws {
-        WorkerLimits.apply()
-        let request = FileHandle.standardInput.readDataToEndOfFile()
-        guard let task = try? JSONDecoder().decode(WorkerTask.self, from: request) else {
-            throw ValidationError("worker reads a task from standard input; other commands start it.")
+        guard let task = try? JSONDecoder().decode(WorkerTask.self, from: Data(task.utf8)) else {
+            throw ValidationError("worker takes a task as JSON; other commands start it.")
         }
+        WorkerLimits.apply(for: task)
+        CrashSignals.prepare()
+        Lifeline.hold()
         switch task {
         case .run(let task): try reply { try task.run() }
         case .inspect(let task): try reply { try task.run() }

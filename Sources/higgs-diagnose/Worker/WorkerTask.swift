@@ -8,6 +8,25 @@ enum WorkerTask: Codable, Sendable {
     case decode(DecodeTask)
     case compare(CompareTask)
     case export(ExportTask)
+
+    /// The files that it opens first.
+    var files: [String] {
+        switch self {
+        case .run(let task): [task.file]
+        case .inspect(let file), .verify(let file): [file]
+        case .decode(let task): [task.file]
+        case .compare(let task): [task.left, task.right]
+        }
+    }
+
+    /// It writes sound files.
+    var writesSound: Bool {
+        switch self {
+        case .run(let task): task.soundFolder != nil
+        case .inspect, .verify, .compare: false
+        case .decode: true
+        }
+    }
 }
 
 /// All stages of one archive.

@@ -11,10 +11,15 @@ public struct CodecLocator: Sendable {
     private let named: String?
     private let cache: String
     private let verifiesHashes: Bool
+    private let willRead: @Sendable (String) -> Void
 
-    /// Looks for codecs, first at a path that the user named.
-    public init(named: String? = nil, verifiesHashes: Bool = true, environment: [String: String]) {
+    /// Looks for codecs, first at a path that the user named, and says which file it is going to read.
+    public init(
+        named: String? = nil, verifiesHashes: Bool = true, environment: [String: String],
+        willRead: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
         self.named = named
+        self.willRead = willRead
         self.verifiesHashes = verifiesHashes
         let root = environment["XDG_CACHE_HOME"] ?? (environment["HOME"] ?? ".") + "/.cache"
         cache = root + "/higgs-alignment"
@@ -43,6 +48,7 @@ public struct CodecLocator: Sendable {
         }
         let candidates = self.candidates(for: capture, sha256)
         for candidate in candidates where FileManager.default.fileExists(atPath: candidate) {
+            willRead(candidate)
             if !verifiesHashes || (try? FileHash.sha256(of: candidate)) == sha256 {
                 return try read(candidate)
             }
@@ -62,6 +68,7 @@ public struct CodecLocator: Sendable {
     }
 
     private func read(_ path: String) throws -> [String: Tensor] {
+        willRead(path)
         let reader = try ArchiveReader(file: path, verifiesHashes: verifiesHashes)
         guard try reader.kind(of: "weights/codec") == .group else {
             throw MissingCodec("\(path) holds no codec weights at /weights/codec")
