@@ -54,6 +54,15 @@ enum Python {
             mark(dataset, dtype or data.dtype.name, data)
             return dataset
 
+        def typed(file, kind):
+            h5py.h5d.create(file.id, b"x", kind, h5py.h5s.create_simple((64,)))
+
+        def filtered(file, number):
+            how = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+            how.set_chunk((64,))
+            how.set_filter(number, h5py.h5z.FLAG_OPTIONAL, ())
+            h5py.h5d.create(file.id, b"x", h5py.h5t.IEEE_F32LE, h5py.h5s.create_simple((64,)), how)
+
 
         """
 }

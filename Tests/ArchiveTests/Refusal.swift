@@ -52,6 +52,9 @@ struct Refusal: Sendable, CustomTestStringConvertible {
         .init("the filter scaleoffset", .refused(.filter("scaleoffset"))) {
             #"put(f, "x", np.zeros(4, "i8"), chunks=(4,), scaleoffset=0)"#
         },
+        .init("the filter nbit", .refused(.filter("nbit"))) { "filtered(f, h5py.h5z.FILTER_NBIT)" },
+        .init("the filter szip", .refused(.filter("szip"))) { "filtered(f, h5py.h5z.FILTER_SZIP)" },
+        .init("a filter from a plug-in", .refused(.filter("number 32004"))) { "filtered(f, 32004)" },
         .init("compound elements", .refused(.typeClass("compound elements"))) {
             #"put(f, "x", np.zeros(4, [("a", "f4"), ("b", "i4")]))"#
         },
@@ -70,6 +73,11 @@ struct Refusal: Sendable, CustomTestStringConvertible {
         .init("opaque bytes", .refused(.typeClass("opaque bytes"))) {
             #"f.create_dataset("x", data=np.zeros(2, "V4"))"#
         },
+        .init("arrays as elements", .refused(.typeClass("arrays as elements"))) {
+            "typed(f, h5py.h5t.array_create(h5py.h5t.IEEE_F32LE, (3,)))"
+        },
+        .init("bit fields", .refused(.typeClass("bit fields"))) { "typed(f, h5py.h5t.STD_B8LE)" },
+        .init("times", .refused(.typeClass("times"))) { "typed(f, h5py.h5t.UNIX_D32LE)" },
         .init("an array of texts", .refused(.dataspace("an array of texts"))) {
             #"f.create_dataset("x", data=["a", "b"])"#
         },
@@ -100,6 +108,21 @@ struct Refusal: Sendable, CustomTestStringConvertible {
             d = f.create_dataset("x", (2**28,), "f4", chunks=(1024,))
             d[:1024] = 1
             mark(d, "float32", np.zeros(1))
+            """
+        },
+        .init("a million chunks", .overLimit(.chunks, found: "1048576", allowed: "262144")) {
+            #"mark(f.create_dataset("x", (2**20,), "u1", chunks=(1,)), "uint8", np.zeros(1))"#
+        },
+        .init(
+            "a chunk of 512 MiB", .overLimit(.chunkBytes, found: "536870912", allowed: "268435456")
+        ) {
+            #"mark(f.create_dataset("x", (4,), "f8", chunks=(2**26,), maxshape=(None,)), "float64", np.zeros(1))"#
+        },
+        .init("300 attributes", .overLimit(.attributes, found: "302", allowed: "256")) {
+            """
+            d = put(f, "x", np.zeros(1, "f4"))
+            for i in range(300):
+                d.attrs[str(i)] = i
             """
         },
         .init("nine axes", .overLimit(.rank, found: "9", allowed: "8")) {
