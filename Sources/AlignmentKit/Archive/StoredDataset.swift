@@ -9,6 +9,8 @@ struct StoredDataset: ~Copyable {
     let location: Location
     /// Whether the elements stand in the file in one piece and as they are.
     let isContiguous: Bool
+    /// How many chunks the elements take; 1 if they are not in chunks.
+    let chunks: Int
     /// The extents; nil for a null dataspace, none for a scalar.
     let extents: [hsize_t]?
 
@@ -27,9 +29,10 @@ struct StoredDataset: ~Copyable {
         let extents = try Self.extents(of: space, at: location, limits: limits)
         // A stored None may have any type, as in `h5py.Empty("f4")`; nothing of that type is read.
         if extents != nil { try StoredType.checkClass(of: type, at: location) }
-        if layout == H5D_CHUNKED {
-            try Self.checkChunks(of: creation, type: type, in: extents ?? [], at: location, limits: limits)
-        }
+        chunks =
+            layout == H5D_CHUNKED
+            ? try Self.chunkCount(of: creation, type: type, in: extents ?? [], at: location, limits: limits)
+            : 1
         isContiguous = layout == H5D_CONTIGUOUS
         self.type = type
         self.space = space
@@ -59,7 +62,9 @@ struct StoredDataset: ~Copyable {
         }
         let (declared, overflow) = shape.elementCount.multipliedReportingOverflow(by: dtype.byteCount)
         try location.limit(overflow ? .max : declared, to: limits.tensorBytes, .tensorBytes)
-        let stored = min(storedBytes, fileBytes)
+        // The library keeps a record of each, however few of them are stored.
+        try location.limit(chunks, to: limits.chunks, .chunks)
+        let stored = min(Int(clamping: H5Dget_storage_size(dataset.id)), fileBytes)
         let (allowed, isUnbounded) = stored.multipliedReportingOverflow(by: limits.decompressionRatio)
         guard isUnbounded || declared <= allowed else {
             throw location.error(
@@ -86,12 +91,12 @@ struct StoredDataset: ~Copyable {
         }
     }
 
-    /// The library allocates a whole chunk, however little of it the tensor fills, and keeps a record of each
-    /// chunk, however few of them are stored.
-    private static func checkChunks(
+    /// How many chunks the extents take; throws for a chunk that is too large, as the library allocates a whole
+    /// one, however little of it the tensor fills.
+    private static func chunkCount(
         of creation: borrowing Handle, type: borrowing Handle, in extents: [hsize_t], at location: Location,
         limits: ArchiveLimits
-    ) throws(ArchiveError) {
+    ) throws(ArchiveError) -> Int {
         var chunk = [hsize_t](repeating: 0, count: 32)
         let rank = try location.check(H5Pget_chunk(creation.id, 32, &chunk), "read")
         func product(_ first: Int, _ factors: [Int]) -> Int {
@@ -107,7 +112,7 @@ struct StoredDataset: ~Copyable {
         let counts = zip(extents, sides).map { extent, side in
             side == 0 ? 0 : (Int(clamping: extent) - 1) / side + 1
         }
-        try location.limit(extents.contains(0) ? 0 : product(1, counts), to: limits.chunks, .chunks)
+        return extents.contains(0) ? 0 : product(1, counts)
     }
 
     private static func checkFilters(

@@ -99,11 +99,11 @@ struct HostileArchive: Sendable, CustomTestStringConvertible {
             "a name that acts on the terminal", says: "\u{FFFD}[2J",
             #"f.create_dataset("samples/\x1b[2J\x07", data=np.zeros(4, "f4"))"#),
         HostileArchive(
-            "a text attribute that claims 2 GiB", says: "could not be read",
+            "a text attribute that claims 4 GiB", says: "could not be read",
             """
             f["samples/000000/tokens/input/segments/0/delayed"].attrs["axes"] = "claims"
             f.close()
-            claim(file, 6, 2**31 - 1)
+            claim(file, 6, 2**32 - 1)
             """),
         HostileArchive(
             "a text that claims 4 GiB", says: "bytes of a JSON text",

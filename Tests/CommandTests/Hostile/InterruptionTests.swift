@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-/// A run that is interrupted leaves neither workers nor unfinished folders.
+/// A run that is interrupted leaves neither workers nor unfinished folders. The tests wait without giving up their
+/// thread, so that others do not come between.
 @Suite("Interruptions", .serialized)
 struct InterruptionTests {
     private static let archives = ["two-segments", "voice-clone", "budget"].map { "golden/\($0).h5" }
@@ -11,12 +12,12 @@ struct InterruptionTests {
         let scratch = try Scratch()
         let reports = scratch.path + "/reports"
         let run = try Self.start(["run", "--out", reports] + Self.archives)
-        let workers = try await Self.workers(of: run.processIdentifier)
+        let workers = try Self.workers(of: run.processIdentifier)
         #expect(!workers.isEmpty)
         kill(run.processIdentifier, signal)
-        try await Self.ending(of: run)
+        Self.ending(of: run)
         #expect(run.terminationReason == .uncaughtSignal && run.terminationStatus == signal)
-        #expect(try await Self.haveEnded(workers))
+        #expect(Self.haveEnded(workers))
         let partial = {
             try FileManager.default.contentsOfDirectory(atPath: reports).filter { $0.contains("partial") }
         }
@@ -30,28 +31,28 @@ struct InterruptionTests {
     }
 
     @Test("a worker that was stopped does not outlive its parent's interruption")
-    func stopped() async throws {
+    func stopped() throws {
         let scratch = try Scratch()
         let run = try Self.start(["run", "--out", scratch.path + "/reports"] + Self.archives)
-        let workers = try await Self.workers(of: run.processIdentifier)
+        let workers = try Self.workers(of: run.processIdentifier)
         for worker in workers { kill(worker, SIGSTOP) }
         kill(run.processIdentifier, SIGTERM)
-        try await Self.ending(of: run)
-        #expect(try await Self.haveEnded(workers))
+        Self.ending(of: run)
+        #expect(Self.haveEnded(workers))
     }
 
     @Test("a worker that is killed is one sentence about its file, and the others are run, in order")
-    func killed() async throws {
+    func killed() throws {
         let scratch = try Scratch()
         let output = try scratch.file("output", Data())
         let errors = try scratch.file("errors", Data())
         let run = try Self.start(
             ["run", "--format", "json"] + Self.archives, FileHandle(forWritingAtPath: output),
             FileHandle(forWritingAtPath: errors))
-        let victim = try #require(try await Self.workers(of: run.processIdentifier).first)
+        let victim = try #require(try Self.workers(of: run.processIdentifier).first)
         let line = try String(contentsOfFile: "/proc/\(victim)/cmdline", encoding: .utf8)
         kill(victim, SIGSEGV)
-        try await Self.ending(of: run)
+        Self.ending(of: run)
         #expect(run.terminationReason == .exit && run.terminationStatus == 2)
         let json = try String(contentsOfFile: output, encoding: .utf8)
         let messages = try String(contentsOfFile: errors, encoding: .utf8)
@@ -77,12 +78,12 @@ struct InterruptionTests {
         return process
     }
 
-    private static func ending(of process: Process) async throws {
-        while process.isRunning { try await Task.sleep(for: .milliseconds(10)) }
+    private static func ending(of process: Process) {
+        while process.isRunning { usleep(10000) }
     }
 
     /// The processes that a process has started, once there are any.
-    private static func workers(of parent: pid_t) async throws -> [pid_t] {
+    private static func workers(of parent: pid_t) throws -> [pid_t] {
         for _ in 0..<1000 {
             let workers = try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap {
                 pid_t($0)
@@ -94,15 +95,15 @@ struct InterruptionTests {
                 return line?.contains("\0worker\0") == true
             }
             if !begun.isEmpty { return begun }
-            try await Task.sleep(for: .milliseconds(5))
+            usleep(5000)
         }
         return []
     }
 
-    private static func haveEnded(_ processes: [pid_t]) async throws -> Bool {
+    private static func haveEnded(_ processes: [pid_t]) -> Bool {
         for _ in 0..<500 {
             if processes.allSatisfy({ (parentAndState(of: $0)?.state ?? "Z") == "Z" }) { return true }
-            try await Task.sleep(for: .milliseconds(10))
+            usleep(10000)
         }
         return false
     }

@@ -13,7 +13,7 @@ enum Verdict: String, CaseIterable, Sendable {
     case hashMismatch = "hash mismatch"
     /// Objects that cannot be read, by name.
     case unreadable = "unreadable object"
-    /// Exit code 1 of `run`.
+    /// Exit code 1.
     case mismatch = "named mismatch"
     /// Every tensor is an original one; texts, labels or names, which no hash covers, are not.
     case textChanged = "texts, labels or names changed"
@@ -37,11 +37,13 @@ enum Verdict: String, CaseIterable, Sendable {
 struct Baseline: Sendable {
     let inspection: JSONValue
     let run: JSONValue
+    let comparison: JSONValue
     let tensors: [JSONValue: Int]
 
-    init(inspection: JSONValue, run: JSONValue) {
+    init(inspection: JSONValue, run: JSONValue, comparison: JSONValue) {
         self.inspection = Self.withoutPath(inspection)
         self.run = Self.withoutPath(run)
+        self.comparison = comparison
         tensors = Self.tensors(of: inspection)
     }
 
@@ -72,6 +74,14 @@ struct Baseline: Sendable {
         case .run:
             if Self.withoutPath(result) == run { return .unchanged }
             return result["exit_code"]?.int == 0 ? .textChanged : .mismatch
+        case .compare:
+            if result["status"] == .string("differs") { return .mismatch }
+            // The reference holds the same, so nothing may differ within a tolerance either.
+            guard result["status"] == .string("equal") else { return nil }
+            let isWhole = result["compared"] == comparison["compared"]
+            // A reference result that has lost its name is named as not compared.
+            guard isWhole || result["not_compared"]?.array?.isEmpty == false else { return nil }
+            return isWhole && result["context"] == comparison["context"] ? .unchanged : .textChanged
         }
     }
 
@@ -84,7 +94,8 @@ struct Baseline: Sendable {
     /// Type, shape and hash of every tensor and None, and how many have them.
     private static func tensors(of inspection: JSONValue) -> [JSONValue: Int] {
         var tensors: [JSONValue: Int] = [:]
-        for entry in inspection["entries"]?.array ?? [] where entry["kind"] != .string("json") {
+        for entry in inspection["entries"]?.array ?? [] {
+            guard ["tensor", "none"].contains(entry["kind"]?.string) else { continue }
             let identity = ["dtype", "shape", "sha256"].map { entry[$0] ?? .null }
             tensors[.array(identity), default: 0] += 1
         }
