@@ -10,6 +10,8 @@ struct Worker: Sendable {
     var executable = Worker.thisProgram
     /// How long it may take; nil if the environment asks for what is no number.
     var times = TimeLimits(environment: ProcessInfo.processInfo.environment)
+    /// The most bytes of an answer: some hundred for each object of an archive.
+    var answerBytes = 1 << 28
 
     /// What a worker found out, or why it could not.
     func perform<Value: Codable & Sendable>(
@@ -25,7 +27,8 @@ struct Worker: Sendable {
         Interruption.prepare()
         let ending: WorkerEnding
         do {
-            ending = try await WorkerProcess(executable: executable, times: times).run(task)
+            ending = try await WorkerProcess(executable: executable, times: times, answerBytes: answerBytes)
+                .run(task)
         } catch { return failure("\(file): no worker process could be started: \(error).") }
         guard case .answered(let bytes) = ending else {
             return failure(ending.sentence(about: file, times: times))

@@ -13,7 +13,7 @@ enum WorkerEnding: Sendable {
     /// It took too long and was ended.
     case outOfTime(WorkerStage)
     /// It said more than anybody wants to read and was ended.
-    case tooLong
+    case tooLong(allowed: Int)
 
     /// What happened and what to do, for all but an answer.
     func sentence(about file: String, times: TimeLimits) -> String {
@@ -39,8 +39,8 @@ enum WorkerEnding: Sendable {
                 + "GiB that a worker process may have and was stopped; a damaged file asks for anything, for a "
                 + "sound one set \(WorkerLimits.memoryVariable) to more GiB."
         case .outOfTime(let stage): Self.outOfTime(stage, file, Self.text(times.limit(for: stage)))
-        case .tooLong:
-            "\(file): the answer about this file is longer than \(WorkerProcess.answerBytes >> 20) MiB and was cut "
+        case .tooLong(let allowed):
+            "\(file): the answer about this file is longer than \(allowed >> 20) MiB and was cut "
                 + "off; it holds more objects than a recording has, record it again."
         }
     }

@@ -4,11 +4,10 @@ import Synchronization
 
 /// One worker process from its start to its end.
 struct WorkerProcess: Sendable {
-    /// The most bytes of an answer: some hundred for each object of an archive.
-    static let answerBytes = 1 << 28
-
     let executable: String
     let times: TimeLimits
+    /// The most bytes of an answer.
+    let answerBytes: Int
 
     /// Starts the process, follows what it says of its progress, and ends it when its time is over.
     func run(_ task: WorkerTask) async throws -> WorkerEnding {
@@ -27,7 +26,7 @@ struct WorkerProcess: Sendable {
     private func follow(_ request: String, _ deadline: Deadline) async throws -> WorkerEnding {
         do {
             return try await result(of: request, deadline)
-        } catch is TooLong { return .tooLong }
+        } catch is TooLong { return .tooLong(allowed: answerBytes) }
     }
 
     private func result(of request: String, _ deadline: Deadline) async throws -> WorkerEnding {
@@ -42,7 +41,7 @@ struct WorkerProcess: Sendable {
             for try await part in execution.standardOutput {
                 part.withUnsafeBytes { answer.append($0) }
                 while let notice = answer.takeNotice() { deadline.move(to: notice.stage) }
-                if answer.bytes.count > Self.answerBytes { throw TooLong() }
+                if answer.bytes.count > answerBytes { throw TooLong() }
             }
             return answer.bytes
         }

@@ -99,7 +99,8 @@ struct WorkerFaultTests {
     /// Asks the worker about a bad and a good file for each fault, all at once.
     private static func ask(_ program: String, count: Int, into answers: String) async throws {
         let worker = Worker(
-            executable: program, times: TimeLimits(base: .seconds(5), computing: .seconds(6)))
+            executable: program, times: TimeLimits(base: .seconds(5), computing: .seconds(6)),
+            answerBytes: 1 << 22)
         let found = await withTaskGroup(of: [(String, String)].self) { group in
             for index in 0..<count {
                 group.addTask {
