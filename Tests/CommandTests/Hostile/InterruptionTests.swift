@@ -30,6 +30,21 @@ struct InterruptionTests {
         #expect(try partial().isEmpty)
     }
 
+    @Test("a worker that hangs in the library ends with the process that started it, however that ended")
+    func hanging() async throws {
+        let scratch = try Scratch()
+        // Of the mutants, the one on which libhdf5 1.10 reads on for ever.
+        let mutant = Mutant(seed: 634, of: try await Specimen.all(in: scratch))
+        let file = try scratch.file("hang.h5", Data(mutant.bytes))
+        let run = try Self.start(["verify", file])
+        let workers = try Self.workers(of: run.processIdentifier)
+        usleep(1_000_000)
+        try #require(!workers.isEmpty && run.isRunning, "it hangs")
+        kill(run.processIdentifier, SIGKILL)
+        Self.ending(of: run)
+        #expect(Self.haveEnded(workers))
+    }
+
     @Test("a worker that was stopped does not outlive its parent's interruption")
     func stopped() throws {
         let scratch = try Scratch()
