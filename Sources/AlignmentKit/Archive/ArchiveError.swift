@@ -68,14 +68,12 @@ public struct ArchiveError: Error, Sendable, Hashable {
         case jsonBytes = "bytes of a JSON text"
         case jsonDepth = "levels of brackets in a JSON text"
         case jsonValues = "values in a JSON text"
-        case attributes = "attributes"
         case attributeBytes = "bytes of an attribute"
         case attributes = "attributes"
         case nameBytes = "bytes of a name"
         case decompressionRatio = "bytes declared for each byte stored"
         case chunkBytes = "bytes in one chunk"
         case chunks = "chunks"
-        case findings = "errors"
         case softLinks = "soft links in a row"
     }
 

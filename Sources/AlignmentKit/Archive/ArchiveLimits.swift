@@ -28,16 +28,13 @@ public struct ArchiveLimits: Sendable, Hashable {
     public var chunkBytes: Int
     /// Chunks of one tensor: the library keeps a record of each.
     public var chunks: Int
-    /// What `verify` says of one archive before it gives up.
-    public var findings: Int
 
     /// Limits of your own; what is left out has the standard value.
     public init(
         fileBytes: Int = 256 << 30, tensorBytes: Int = 4 << 30, rank: Int = 8, objects: Int = 1_000_000,
         depth: Int = 32, jsonBytes: Int = 64 << 20, jsonDepth: Int = 64, jsonValues: Int = 1_000_000,
         attributes: Int = 256, attributeBytes: Int = 64 << 10, nameBytes: Int = 1024,
-        decompressionRatio: Int = 1100, chunkBytes: Int = 256 << 20, chunks: Int = 1 << 18,
-        findings: Int = 1000
+        decompressionRatio: Int = 1100, chunkBytes: Int = 256 << 20, chunks: Int = 1 << 18
     ) {
         self.fileBytes = fileBytes
         self.tensorBytes = tensorBytes
@@ -53,7 +50,6 @@ public struct ArchiveLimits: Sendable, Hashable {
         self.decompressionRatio = decompressionRatio
         self.chunkBytes = chunkBytes
         self.chunks = chunks
-        self.findings = findings
     }
 
     /// Room for every archive that this project writes: 4 GiB a tensor, 64 MiB a JSON text.

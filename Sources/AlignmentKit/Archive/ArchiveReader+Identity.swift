@@ -36,8 +36,6 @@ extension ArchiveReader {
 extension StoredAttributes {
     /// Attributes that the format gives tensors.
     static let ofTensors: Set = ["dtype", "sha256", "axes", "sample_rate", "subtype", "file"]
-    /// More than any archive has on one object.
-    static let most = 1000
 
     static func names(
         of object: borrowing Handle, at location: Location, limits: ArchiveLimits
@@ -76,8 +74,8 @@ private final class AttributeNames {
             failure = .overLimit(.nameBytes, found: "\(text.utf8.count)", allowed: "\(limits.nameBytes)")
             return 1
         }
-        guard names.count < StoredAttributes.most else {
-            failure = .overLimit(.attributes, found: "more", allowed: "\(StoredAttributes.most)")
+        guard names.count < limits.attributes else {
+            failure = .overLimit(.attributes, found: "more", allowed: "\(limits.attributes)")
             return 1
         }
         names.append(text)

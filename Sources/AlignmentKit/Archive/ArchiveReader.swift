@@ -57,17 +57,6 @@ public final class ArchiveReader: Sendable {
         }
     }
 
-    /// A number that two paths have in common if they are names of the same object.
-    public func identity(of path: String) throws(ArchiveError) -> UInt64 {
-        let location = Location(file: file, path: path)
-        return try Library.locked { () throws(ArchiveError) in
-            let object = try open(path, location)
-            var address: UInt64 = 0
-            try location.check(chdf5_object_address(object.id, &address), "read")
-            return address
-        }
-    }
-
     /// Whether anything stands at a path.
     public func contains(_ path: String) throws(ArchiveError) -> Bool {
         try kind(of: path) != .missing

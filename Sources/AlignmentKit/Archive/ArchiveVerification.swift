@@ -1,5 +1,3 @@
-internal import AlignmentJSON
-
 /// What a look at every object of an archive found.
 public struct ArchiveVerification: Sendable, Hashable {
     /// The file, as it was given.
@@ -37,19 +35,7 @@ public struct ArchiveVerification: Sendable, Hashable {
         public let problem: Problem
 
         /// One sentence.
-        public var description: String { SafeText.oneLine(sentence) }
-
-        private var sentence: String {
-            switch problem {
-            case .error(let error): error.description
-            case .unknownName: "\(path) is not part of the format and was not interpreted"
-            case .namesDifferInCaseOnly(let other):
-                "\(path) and \(other) differ in case or accents' spelling only"
-            case .missingRootAttribute(let name): "the root lacks the attribute \(name)"
-            case .malformedSampleName: "\(path) is no name for a sample: [A-Za-z0-9._-], 1 to 128 of them"
-            }
-        }
-
+        public var description: String { problem.sentence(about: path) }
         /// Whether the archive is damaged or outside the format, rather than unusual.
         public var isError: Bool { problem.isError }
     }

@@ -36,16 +36,10 @@ struct ArchiveVerifier {
         self.result = ArchiveVerification(file: reader.file, header: reader.header)
     }
 
-    mutating func checkRoot() {
-        let attributes = [
-            ("id", reader.header.id), ("created_at", reader.header.createdAt),
-            ("created_by", reader.header.createdBy),
-        ]
-        for (name, value) in attributes where value == nil { note("/", .missingRootAttribute(name)) }
-        if let address = try? reader.identity(of: "/") { seen.insert(address) }
-    }
-
-    mutating func visitGroup(_ path: [String]) {
+    /// - Parameters:
+    ///   - node: Where the group stands in the layout; nil outside it.
+    ///   - isCutShort: The code that was recorded here raised.
+    mutating func visitGroup(_ path: [String], _ node: LayoutNode?, isCutShort: Bool) {
         let text = Self.text(path)
         let names: [String]
         do throws(ArchiveError) { names = try reader.children(of: text) } catch {
@@ -65,11 +59,7 @@ struct ArchiveVerifier {
             isOverLimit = true
             let reason: ArchiveError.Reason = .overLimit(
                 .objects, found: "more", allowed: "\(reader.limits.objects)")
-            return note(text, .error(ArchiveError(file: reader.file, reason)))
-        }
-        if let address = try? reader.identity(of: text), !seen.insert(address).inserted {
-            result.aliases += 1
-            return
+            return note(text, .error(ArchiveError(file: reader.file, path: text, reason)))
         }
         do throws(ArchiveError) {
             let object = try reader.object(at: text)
@@ -128,32 +118,7 @@ struct ArchiveVerifier {
 
     mutating func note(_ path: String, _ problem: ArchiveVerification.Problem) { result.note(path, problem) }
 
-    private mutating func note(_ path: String, _ problem: ArchiveVerification.Problem) {
-        guard !isOverLimit || result.findings.count < reader.limits.findings else { return }
-        if result.findings.count == reader.limits.findings - 1 {
-            isOverLimit = true
-            let allowed = "\(reader.limits.findings - 1)"
-            let reason = ArchiveError.Reason.overLimit(.findings, found: "more", allowed: allowed)
-            let error = ArchiveError(file: reader.file, path: path, reason)
-            return result.findings.append(ArchiveVerification.Finding(path: path, problem: .error(error)))
-        }
-        result.findings.append(ArchiveVerification.Finding(path: path, problem: problem))
-    }
-
-    private static func isSampleName(_ name: String) -> Bool {
-        let isAllowed = { (byte: UInt8) in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "-"):
-                true
-            default: false
-            }
-        }
-        return (1...128).contains(name.utf8.count) && name.utf8.allSatisfy(isAllowed)
-    }
-
-    private static func text(_ path: [String]) -> String {
+    static func text(_ path: [String]) -> String {
         path.isEmpty ? "/" : path.map { "/" + $0 }.joined()
     }
 }

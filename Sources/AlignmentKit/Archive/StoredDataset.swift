@@ -64,7 +64,7 @@ struct StoredDataset: ~Copyable {
         try location.limit(overflow ? .max : declared, to: limits.tensorBytes, .tensorBytes)
         // The library keeps a record of each, however few of them are stored.
         try location.limit(chunks, to: limits.chunks, .chunks)
-        let stored = min(Int(clamping: H5Dget_storage_size(dataset.id)), fileBytes)
+        let stored = min(storedBytes, fileBytes)
         let (allowed, isUnbounded) = stored.multipliedReportingOverflow(by: limits.decompressionRatio)
         guard isUnbounded || declared <= allowed else {
             throw location.error(

@@ -1,3 +1,4 @@
+internal import AlignmentJSON
 import AlignmentTensors
 
 extension ArchiveVerification.Problem {
@@ -9,11 +10,7 @@ extension ArchiveVerification.Problem {
             default: "\(path == "/" ? "the root" : path) \(predicate)"
             }
         // A name of an archive may hold a line break, or what moves a cursor.
-        return String(String.UnicodeScalarView(sentence.unicodeScalars.map(Self.shown)))
-    }
-
-    private static func shown(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
-        scalar.properties.generalCategory == .control ? "\u{FFFD}" : scalar
+        return SafeText.oneLine(sentence)
     }
 
     private var predicate: String {

@@ -59,7 +59,7 @@ public struct Inspection: Sendable, Codable {
     public struct Entry: Sendable, Codable {
         /// Its path.
         public var path: String
-        /// `tensor`, `none` or `json`; `group` for another name of a group that was listed already.
+        /// `group`, `tensor`, `none`, `json`, `text` or `unreadable`.
         public var kind: String
         /// Its shape.
         public var shape: [Int]?
@@ -98,38 +98,15 @@ public struct Inspection: Sendable, Codable {
         id = reader.header.id
         createdAt = reader.header.createdAt
         createdBy = reader.header.createdBy
-        entries = []
-        var groups = Set([try reader.identity(of: "/")])
-        try visit("", of: reader, &groups)
-    }
-
-    private mutating func visit(
-        _ group: String, of reader: ArchiveReader, _ groups: inout Set<UInt64>
-    ) throws {
-        for name in try reader.children(of: group.isEmpty ? "/" : group) {
-            let path = group + "/" + name
-            switch try reader.kind(of: path) {
-            case .group:
-                // A group can hold itself.
-                if groups.insert(try reader.identity(of: path)).inserted {
-                    try visit(path, of: reader, &groups)
-                } else {
-                    entries.append(Entry(path: path, kind: "group"))
-                }
-            case .json:
-                entries.append(
-                    Entry(path: path, kind: "json", byteCount: try reader.jsonText(at: path).utf8.count))
-            case .tensor, .pythonNone:
-                let attributes = try reader.attributes(at: path)
-                entries.append(
-                    Entry(
-                        path: path, kind: attributes.dtype == nil ? "none" : "tensor",
-                        shape: attributes.shape?.extents, dtype: attributes.dtype?.rawValue,
-                        byteCount: attributes.dtype.flatMap { dtype in
-                            attributes.shape.map { $0.elementCount * dtype.byteCount }
-                        },
-                        sha256: attributes.sha256))
-            case .missing: break
+        self.request = request
+        entries = listing.entries.map(Entry.init)
+        problems = request.tensors.isEmpty ? entries.compactMap(\.problem) : []
+        tensors = []
+        profiles = []
+        func document(_ path: String) -> JSONValue? {
+            do { return try reader.jsonIfPresent(at: path) } catch {
+                problems.append("\(error)")
+                return nil
             }
         }
         provenance = document("/provenance.json")

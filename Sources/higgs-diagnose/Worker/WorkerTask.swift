@@ -13,7 +13,8 @@ enum WorkerTask: Codable, Sendable {
     var files: [String] {
         switch self {
         case .run(let task): [task.file]
-        case .inspect(let file), .verify(let file): [file]
+        case .inspect(let task): [task.file]
+        case .verify(let file): [file]
         case .decode(let task): [task.file]
         case .compare(let task): [task.left, task.right]
         }

@@ -136,8 +136,7 @@ struct Tally: Sendable {
 
     /// Mutants for which the command's exit code is not 0.
     func failures(_ command: ReadingCommand) -> Int {
-        let passed: [Verdict] =
-            command == .inspect ? [.unchanged, .textChanged, .unreadable] : [.unchanged, .textChanged]
+        let passed: [Verdict] = [.unchanged, .textChanged, .leftToVerify]
         return Verdict.allCases.filter { !passed.contains($0) }.map { count(command, $0) }.reduce(0, +)
     }
 

@@ -39,11 +39,14 @@ enum ReadingCommand: String, CaseIterable, Sendable {
             #expect(message.utf8.count < 1000, "the sentence is short: \(message)")
             outcomes[path] = .failure(message)
         }
+        // `inspect` says of each object that it cannot read why, and shows the others.
+        var problems: [String] = []
         for result in json[resultsKey]?.array ?? [] {
+            if self == .inspect { problems += (result["problems"]?.array ?? []).compactMap(\.string) }
             outcomes[try #require(result[self == .compare ? "left" : "path"]?.string)] = .result(result)
         }
         let lines = command.errors.split(separator: "\n").map(String.init)
-        #expect(lines == sentences, "standard error is the sentences alone")
+        #expect(lines == problems + sentences, "standard error is the sentences alone")
         for sentence in sentences where sentence.contains(" took more than ") {
             #expect(Self.seconds(in: sentence) <= 30, "no file takes longer: \(sentence)")
         }

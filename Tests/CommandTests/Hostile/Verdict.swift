@@ -17,6 +17,8 @@ enum Verdict: String, CaseIterable, Sendable {
     case mismatch = "named mismatch"
     /// Every tensor is an original one; texts, labels or names, which no hash covers, are not.
     case textChanged = "texts, labels or names changed"
+    /// `inspect`, which reads no elements, shows what `verify` finds wrong.
+    case leftToVerify = "shown, and found wrong by verify"
     case unchanged
 
     init(failure sentence: String) {
@@ -68,9 +70,9 @@ struct Baseline: Sendable {
             let found = Self.tensors(of: listing)
             return found.allSatisfy { tensors[$0.key] != nil } ? .textChanged : nil
         case .inspect:
-            // It reads no elements; `verify` does.
+            if result["problems"]?.array?.isEmpty == false { return .unreadable }
             if Self.withoutPath(result) == self.inspection { return .unchanged }
-            return isSound ? .textChanged : .unreadable
+            return isSound ? .textChanged : .leftToVerify
         case .run:
             if Self.withoutPath(result) == run { return .unchanged }
             return result["exit_code"]?.int == 0 ? .textChanged : .mismatch
