@@ -14,8 +14,6 @@ enum WorkerLimits {
     private static let processorTime: rlim_t = 1200
     /// Files open at a time: an archive, another, the codec's, and what the runtime needs.
     private static let openFiles: rlim_t = 64
-    /// The largest WAV file.
-    private static let soundBytes: rlim_t = 4 << 30
 
     /// Sets the limits for this process. One that the system has set lower stays.
     static func apply(for task: WorkerTask) {
@@ -25,7 +23,7 @@ enum WorkerLimits {
         lower(__rlimit_resource_t(RLIMIT_CPU.rawValue), to: processorTime)
         lower(__rlimit_resource_t(RLIMIT_CORE.rawValue), to: 0)
         lower(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), to: openFiles)
-        lower(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), to: task.writesSound ? soundBytes : 0)
+        lower(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), to: rlim_t(task.writtenBytes))
         // A write beyond the limit is an error, not a signal.
         signal(SIGXFSZ, SIG_IGN)
     }

@@ -17,15 +17,17 @@ enum WorkerTask: Codable, Sendable {
         case .verify(let file): [file]
         case .decode(let task): [task.file]
         case .compare(let task): [task.left, task.right]
+        case .export(let task): [task.file]
         }
     }
 
-    /// It writes sound files.
-    var writesSound: Bool {
+    /// The most bytes of a file that it writes: none, a WAV file's 4 GiB, or what the largest tensor takes.
+    var writtenBytes: Int {
         switch self {
-        case .run(let task): task.soundFolder != nil
-        case .inspect, .verify, .compare: false
-        case .decode: true
+        case .run(let task): task.soundFolder == nil ? 0 : 4 << 30
+        case .inspect, .verify, .compare: 0
+        case .decode: 4 << 30
+        case .export: ArchiveLimits.standard.fileBytes
         }
     }
 }
