@@ -161,6 +161,18 @@ struct PairingTests {
         #expect(other.first?.tensor == "generation/captured/raised.json")
     }
 
+    @Test("tensors outside of samples, and in places that the format does not know, are compared too")
+    func elsewhere() throws {
+        for path in [
+            "weights/codec/x", "strange", "samples/loose", "samples/000000/odd", "samples/000000/a/b/c/d",
+        ] {
+            let comparison = try compare(whole + [(path, codes([1]))], whole + [(path, codes([2]))])
+            #expect(comparison.status == .differs, "\(path)")
+            #expect(comparison.compared == whole.count + 1, "\(path)")
+            #expect(try compare(whole + [(path, codes([1]))], whole).extra == ["/\(path)"])
+        }
+    }
+
     @Test("settings that differ are named and not judged")
     func context() throws {
         let left = try scratch.archive(

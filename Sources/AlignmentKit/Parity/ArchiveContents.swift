@@ -7,36 +7,46 @@ struct ArchiveContents {
     /// Tensors outside of samples, such as the codec's weights.
     var shared: [StoredObject] = []
 
+    /// Objects looked at; a group under many names is one for each.
+    private var visited = 0
+
     init(_ reader: ArchiveReader) throws(ArchiveError) {
-        if try reader.contains("/samples") {
+        var shared: [StoredObject] = []
+        for name in try reader.children(of: "/") {
+            guard name == "samples", try reader.kind(of: "/samples") == .group else {
+                try collect(reader, root: "", name, into: &shared)
+                continue
+            }
             for name in try reader.children(of: "/samples") {
-                let root = "/samples/\(name)"
+                guard try reader.kind(of: "/samples/\(name)") == .group else {
+                    try collect(reader, root: "", "samples/\(name)", into: &shared)
+                    continue
+                }
                 var objects: [StoredObject] = []
-                if try reader.kind(of: root) == .group {
-                    try Self.collect(reader, root: root, below: "", into: &objects)
+                for inner in try reader.children(of: "/samples/\(name)") {
+                    try collect(reader, root: "/samples/\(name)", inner, into: &objects)
                 }
                 samples.append((name, objects.sorted { $0.rank < $1.rank }))
             }
         }
-        for name in try reader.children(of: "/") where name != "samples" {
-            guard try reader.kind(of: "/\(name)") == .group, name != "config" else { continue }
-            try Self.collect(reader, root: "", below: name, into: &shared)
-        }
-        shared.removeAll { $0.kind == .json }
+        self.shared = shared.filter { $0.kind != .json }
     }
 
-    private static func collect(
-        _ reader: ArchiveReader, root: String, below path: String, into objects: inout [StoredObject]
+    private mutating func collect(
+        _ reader: ArchiveReader, root: String, _ path: String, into objects: inout [StoredObject]
     ) throws(ArchiveError) {
-        let group = path.isEmpty ? root : "\(root)/\(path)"
-        for name in try reader.children(of: group) {
-            let inner = path.isEmpty ? name : "\(path)/\(name)"
-            let kind = try reader.kind(of: "\(root)/\(inner)")
-            if kind == .group {
-                try collect(reader, root: root, below: inner, into: &objects)
-            } else {
-                objects.append(StoredObject(path: inner, kind: kind, ordinal: objects.count))
-            }
+        visited += 1
+        guard visited <= reader.limits.objects else {
+            throw ArchiveError(
+                file: reader.file, .overLimit(.objects, found: "more", allowed: "\(reader.limits.objects)"))
+        }
+        let kind = try reader.kind(of: "\(root)/\(path)")
+        guard kind == .group else {
+            objects.append(StoredObject(path: path, kind: kind, ordinal: objects.count))
+            return
+        }
+        for name in try reader.children(of: "\(root)/\(path)") {
+            try collect(reader, root: root, "\(path)/\(name)", into: &objects)
         }
     }
 }

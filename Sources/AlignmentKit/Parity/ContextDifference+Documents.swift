@@ -31,8 +31,11 @@ extension ArchiveComparison.ContextDifference {
         return found
     }
 
-    /// Of the provenance, what can change a result: versions, device, precision.
-    private static let provenance = ["packages", "model", "codec", "platform", "torch"]
+    /// What can change a result: of the provenance versions, device and precision, of the codec its checkpoint.
+    private static let telling = [
+        "provenance.json": ["packages", "model", "codec", "platform", "torch"],
+        "weights/codec.json": ["checkpoint_sha256"],
+    ]
 
     private static func leaves(_ value: JSONValue?, in document: String) -> [String: String] {
         var leaves: [String: String] = [:]
@@ -44,8 +47,8 @@ extension ArchiveComparison.ContextDifference {
             }
         }
         guard var value else { return [:] }
-        if document == "provenance.json", case .object(let members) = value {
-            value = .object(members.filter { provenance.contains($0.key) })
+        if let keys = telling[document], case .object(let members) = value {
+            value = .object(members.filter { keys.contains($0.key) })
         }
         if case .object(let members) = value, members.isEmpty { return [:] }
         visit(value, "")
