@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -93,16 +92,24 @@ def timed(work) -> float:
     return time.perf_counter() - start
 
 
+LAUNCHER = """
+import json, resource, subprocess, sys, time
+start = time.perf_counter()
+code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode
+elapsed = time.perf_counter() - start
+print(json.dumps([elapsed, code, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024]))
+"""
+
+
 def command(*arguments: object, expected: int) -> tuple[float, int]:
-    """Seconds and the peak memory of the largest process in bytes of a command that must end with a code."""
-    before = time.perf_counter()
-    child = subprocess.Popen(list(map(str, arguments)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(child.pid, 0)
-    elapsed = time.perf_counter() - before
-    code = os.waitstatus_to_exitcode(status)
+    """Seconds and the peak memory of the largest process in bytes of a command that must end with a code.
+
+    A small process starts it: a child's peak begins with what its parent held.
+    """
+    launcher = [sys.executable, "-c", LAUNCHER, *map(str, arguments)]
+    elapsed, code, peak = json.loads(subprocess.run(launcher, check=True, capture_output=True).stdout)
     assert code == expected, f"{arguments} ended with {code}"
-    # That of the command or of the worker that it waited for, whichever is larger.
-    return elapsed, usage.ru_maxrss * 1024
+    return elapsed, peak
 
 
 def spread(ours: list[float], theirs: list[float]) -> str:
@@ -153,7 +160,6 @@ def main() -> None:
             note("compare", elapsed)
             peak = max(peak, memory)
             note("compare --no-verify", command(options.tool, "compare", "--no-verify", *files, expected=0)[0])
-        for _ in range(options.rounds):
             # h5diff's relative bound alone; it also finds that the attributes with the hashes differ.
             note("h5diff", command("h5diff", "-p", "1e-6", *files, expected=1)[0])
 

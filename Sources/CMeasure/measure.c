@@ -11,6 +11,8 @@ typedef float floats __attribute__((vector_size(32)));
 typedef _Float16 halves __attribute__((vector_size(16)));
 
 enum { lanes = 8, steps = 4, chunk = lanes * steps };
+// In bytes.
+enum { cache_line = 64, prefetch_distance = 1024 };
 
 static double largest(const double *values) {
     double found = values[0];

@@ -38,7 +38,7 @@ struct BlockMeter<Element: Measurable> {
                         call(kernel, range, columns: $0.isEmpty ? nil : $0.baseAddress, &sums)
                     }
                     guard sums.is_finite != 0 else { return nil }
-                    survey.add(RunSums(sums, count: range.count))
+                    add(RunSums(sums, count: range.count), run, to: &survey)
                     continue
                 }
             }
@@ -49,7 +49,7 @@ struct BlockMeter<Element: Measurable> {
                     survey.columnEnergies[column] += pair.error * pair.error
                 }
             }
-            survey.add(sums)
+            add(sums, run, to: &survey)
         }
         return survey
     }
@@ -79,7 +79,15 @@ struct BlockMeter<Element: Measurable> {
         return findings
     }
 
-    private var empty: BlockSurvey { BlockSurvey(block: block, columnCount: partition.columns?.extent ?? 0) }
+    private var empty: BlockSurvey {
+        BlockSurvey(
+            block: block, axisCount: partition.axes.count, columnCount: partition.columns?.extent ?? 0)
+    }
+
+    private func add(_ sums: RunSums, _ run: Int, to survey: inout BlockSurvey) {
+        survey.add(sums, at: partition.elements(ofRun: run).lowerBound, axes: partition.axes)
+    }
+
     private var runs: Range<Int> { partition.runs(ofBlock: block) }
     private var origin: Int { partition.elements(ofRun: runs.lowerBound).lowerBound }
 

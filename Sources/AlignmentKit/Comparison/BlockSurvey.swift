@@ -2,19 +2,29 @@
 struct BlockSurvey: Sendable {
     let block: Int
     var sums = RunSums()
-    /// The error energy of each run.
-    var runEnergies: [Double] = []
+    /// For each axis the slices that the block's runs lie in and their error energies, neighbouring runs of one
+    /// slice together.
+    private(set) var sliceEnergies: [[(slice: Int, energy: Double)]]
     /// The error energy at each place of a run, over all runs; empty if it is not asked for.
     var columnEnergies: [Double]
 
-    init(block: Int, columnCount: Int) {
+    init(block: Int, axisCount: Int, columnCount: Int) {
         self.block = block
+        sliceEnergies = Array(repeating: [], count: axisCount)
         columnEnergies = Array(repeating: 0, count: columnCount)
     }
 
-    mutating func add(_ run: RunSums) {
+    /// Adds a run that begins at an offset.
+    mutating func add(_ run: RunSums, at offset: Int, axes: [SliceAxis]) {
         sums.merge(run)
-        runEnergies.append(run.errorEnergy)
+        for (index, axis) in axes.enumerated() {
+            let slice = axis.slice(of: offset)
+            if let last = sliceEnergies[index].last, last.slice == slice {
+                sliceEnergies[index][sliceEnergies[index].count - 1].energy += run.errorEnergy
+            } else {
+                sliceEnergies[index].append((slice, run.errorEnergy))
+            }
+        }
     }
 }
 

@@ -11,9 +11,6 @@ internal import Synchronization
 ///
 /// Blocks are merged in their order: the figures are the same bits for any number of threads.
 struct Meter<Element: Measurable> {
-    /// Blocks that are handed out together; the results of no more are kept at a time.
-    private static var batch: Int { 16 }
-
     let partition: Partition
     let tolerance: Tolerance
     let threads: Int
@@ -35,8 +32,8 @@ struct Meter<Element: Measurable> {
 
     /// The figures of all pairs; nil if the source gave up.
     mutating func figures(shape: Shape) -> ComparisonFigures? {
-        for start in stride(from: 0, to: partition.blockCount, by: Self.batch) {
-            let blocks = start..<min(start + Self.batch, partition.blockCount)
+        for start in stride(from: 0, to: partition.blockCount, by: source.blocksAtOnce) {
+            let blocks = start..<min(start + source.blocksAtOnce, partition.blockCount)
             guard let surveys = measure(Array(blocks), { $0.survey() }) else { return nil }
             for survey in surveys { add(survey) }
         }
@@ -54,7 +51,7 @@ struct Meter<Element: Measurable> {
         var worst: BlockFindings<Element>.Place?
         let largest = sums.maxAbs
         // Suspects that are neighbours are read together.
-        for blocks in Self.groups(suspects) {
+        for blocks in groups(suspects) {
             guard let looks = measure(blocks, { $0.inspect(allowed: allowed, worst: largest) }) else {
                 return nil
             }
@@ -80,15 +77,12 @@ struct Meter<Element: Measurable> {
         }
         sums.merge(survey.sums)
         excesses.append(survey.sums.maxExcess)
-        for (run, energy) in zip(partition.runs(ofBlock: survey.block), survey.runEnergies) {
-            let offset = partition.elements(ofRun: run).lowerBound
-            for axis in slices.indices {
-                slices[axis].add(energy: energy, slice: slices[axis].axis.slice(of: offset))
+        for axis in slices.indices {
+            for (slice, energy) in survey.sliceEnergies[axis] {
+                slices[axis].add(energy: energy, slice: slice)
             }
         }
-        for (column, energy) in survey.columnEnergies.enumerated() {
-            columns?.add(energy: energy, slice: column)
-        }
+        columns?.add(energies: survey.columnEnergies)
     }
 
     private mutating func add(_ findings: BlockFindings<Element>) {
@@ -137,11 +131,11 @@ struct Meter<Element: Measurable> {
         return results.compactMap { $0 }
     }
 
-    /// Neighbours in groups of at most a batch.
-    private static func groups(_ blocks: [Int]) -> [[Int]] {
+    /// Neighbours in groups of at most as many as the source gives at once.
+    private func groups(_ blocks: [Int]) -> [[Int]] {
         var groups: [[Int]] = []
         for block in blocks {
-            if let last = groups.last, last.count < batch, last[last.count - 1] + 1 == block {
+            if let last = groups.last, last.count < source.blocksAtOnce, last[last.count - 1] + 1 == block {
                 groups[groups.count - 1].append(block)
             } else {
                 groups.append([block])

@@ -6,6 +6,8 @@ package protocol PairSource {
     /// A comparison asks for every stretch once and in order, and then again for those that hold what it has to
     /// look at more closely.
     func bytes(of elements: Range<Int>) -> (left: UnsafeRawBufferPointer, right: UnsafeRawBufferPointer)?
+    /// Blocks that make a stretch: threads meet at its end, and its results are in memory together.
+    var blocksAtOnce: Int { get }
 }
 
 /// Two tensors in memory.
@@ -13,6 +15,8 @@ struct TensorPair: PairSource {
     let left: UnsafeRawBufferPointer
     let right: UnsafeRawBufferPointer
     let byteCount: Int
+
+    var blocksAtOnce: Int { 64 }
 
     func bytes(of elements: Range<Int>) -> (left: UnsafeRawBufferPointer, right: UnsafeRawBufferPointer)? {
         let bytes = elements.lowerBound * byteCount..<elements.upperBound * byteCount

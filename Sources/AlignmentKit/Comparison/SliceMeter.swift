@@ -14,6 +14,11 @@ struct SliceMeter: Sendable {
     }
 
     mutating func add(energy: Double, slice: Int) { energies[slice] += energy }
+    /// Adds to every slice in order.
+    mutating func add(energies others: [Double]) {
+        for slice in 0..<min(energies.count, others.count) { energies[slice] += others[slice] }
+    }
+
     mutating func add(over count: Int, slice: Int) { over[slice] += count }
 
     /// The slice with the largest mean square error; NaN and infinity are larger than any.

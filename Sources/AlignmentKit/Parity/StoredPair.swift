@@ -14,6 +14,9 @@ final class StoredPair: PairSource {
         (self.left, self.right) = (left, right)
     }
 
+    /// 4 MiB of float32 on each side, so that what was read is still in the cache when it is measured.
+    var blocksAtOnce: Int { 16 }
+
     func bytes(of elements: Range<Int>) -> (left: UnsafeRawBufferPointer, right: UnsafeRawBufferPointer)? {
         let (first, second) = buffers.reserve(elements.count * left.dtype.byteCount)
         // Each side is touched by one thread only.
