@@ -13,6 +13,8 @@ public final class TensorStream {
     public let dtype: DType
     /// The extents.
     public let shape: Shape
+    /// Keeps the file open.
+    private let reader: ArchiveReader
     private let dataset: StoredDataset
     private let stored: ContiguousElements?
     private let location: Location
@@ -21,13 +23,15 @@ public final class TensorStream {
     private var hashedCount = 0
 
     init(
-        _ dataset: consuming StoredDataset, _ attributes: TensorAttributes, dtype: DType, shape: Shape,
-        stored: ContiguousElements?, verifiesHash: Bool
+        of reader: ArchiveReader, _ dataset: consuming StoredDataset, _ attributes: TensorAttributes,
+        dtype: DType, shape: Shape,
+        stored: ContiguousElements?
     ) throws(ArchiveError) {
+        self.reader = reader
         location = dataset.location
         self.dataset = dataset
         (self.attributes, self.dtype, self.shape, self.stored) = (attributes, dtype, shape, stored)
-        hash = verifiesHash ? ElementHash() : nil
+        hash = reader.verifiesHashes ? ElementHash() : nil
         if shape.elementCount == 0 { try checkHash() }
     }
 
@@ -95,7 +99,7 @@ extension ArchiveReader {
             let stored = ContiguousElements(
                 of: dataset, byteCount: byteCount, file: handle, fileBytes: fileBytes)
             return try TensorStream(
-                dataset, attributes, dtype: dtype, shape: shape, stored: stored, verifiesHash: verifiesHashes)
+                of: self, dataset, attributes, dtype: dtype, shape: shape, stored: stored)
         }
     }
 }
