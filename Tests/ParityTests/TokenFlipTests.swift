@@ -139,7 +139,7 @@ struct TokenFlipTests {
         let labels = TensorLabels(axes: ["sample"])
         let left = try scratch.archive(
             "a.h5", [(place, sound(dead))],
-            documents: [("provenance.json", .object(["codec": .object(["dtype": .string("bfloat16")])]))])
+            documents: [("provenance.json", .object(["dtype": .string("bfloat16")]))])
         let right = try scratch.archive(
             "b.h5", [(place, sound(exact)), (golden, sound(exact)), (half, sound(rough))],
             labels: [golden: labels, half: labels])

@@ -260,7 +260,9 @@ extension ArchiveComparer {
 
     private func declaresBFloat16(_ stage: String) throws(ArchiveError) -> Bool {
         let provenance = try left.jsonIfPresent(at: "/provenance.json")
-        return provenance?[stage == "decode" ? "codec" : "model"]?["dtype"]?.string == "bfloat16"
+        // A port may have one precision for all.
+        let declared = provenance?[stage == "decode" ? "codec" : "model"]?["dtype"] ?? provenance?["dtype"]
+        return declared?.string == "bfloat16"
     }
 }
 

@@ -33,7 +33,9 @@ extension ArchiveComparison.ContextDifference {
 
     /// What can change a result: of the provenance versions, device and precision, of the codec its checkpoint.
     private static let telling = [
-        "provenance.json": ["packages", "model", "codec", "platform", "torch"],
+        "provenance.json": [
+            "packages", "model", "codec", "platform", "torch", "name", "version", "device", "dtype",
+        ],
         "weights/codec.json": ["checkpoint_sha256"],
     ]
 
