@@ -14,11 +14,19 @@ struct Console: Sendable {
     }
 
     /// Writes to standard output.
-    func write(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
+    func write(_ text: String) { write(Data(text.utf8)) }
 
     /// Writes JSON to standard output, alone.
-    func write(json: Data) { FileHandle.standardOutput.write(json + Data("\n".utf8)) }
+    func write(json: Data) { write(json + Data("\n".utf8)) }
+
+    /// Ends the program where the output cannot be written: there is nobody left to tell the result.
+    private func write(_ data: Data) {
+        do { try FileHandle.standardOutput.write(contentsOf: data) } catch {
+            note("Standard output could not be written: \(String(cString: strerror(errno))).")
+            exit(2)
+        }
+    }
 
     /// Writes a message to standard error.
-    func note(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+    func note(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8)) }
 }

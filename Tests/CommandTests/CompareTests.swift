@@ -163,6 +163,32 @@ struct CompareTests {
         #expect(command.errors.contains(left))
     }
 
+    @Test("output that cannot be written is one sentence and exit code 2")
+    func fullDisk() async throws {
+        let process = Process()
+        process.executableURL = URL(filePath: "/bin/sh")
+        process.arguments = [
+            "-c", "exec \"$0\" compare \"$1\" \"$1\" > /dev/full", Command.program, Self.golden,
+        ]
+        process.currentDirectoryURL = URL(filePath: Command.root)
+        let errors = Pipe()
+        process.standardError = errors
+        try process.run()
+        let text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 2)
+        #expect(text == "Standard output could not be written: No space left on device.\n")
+    }
+
+    @Test("--fail-fast names the archives that it did not look at")
+    func failFast() async throws {
+        let (a, b) = (try archive("a.h5", sound([1, 2])), try archive("b.h5", sound([1, 3])))
+        let (report, _) = try await report("--many", "--fail-fast", b, a, a)
+        #expect(report.comparisons.count == 1)
+        #expect(report.notCompared == ["\(a) against \(a)"])
+        #expect(report.exitCode == 1)
+    }
+
     @Test("wrong usage is 64")
     func usage() async throws {
         #expect(try await Command.run("compare", Self.golden).status == 64)

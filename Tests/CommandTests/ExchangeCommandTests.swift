@@ -36,6 +36,25 @@ struct ExchangeCommandTests {
         #expect(before.status == after.status)
     }
 
+    @Test("import writes neither among its dumps nor over a file that is no archive")
+    func importTarget() async throws {
+        let scratch = try Scratch()
+        let folder = scratch.path + "/dumps"
+        #expect(try await Command.run("export", "golden/real-3b-tokens.h5", "--out", folder).status == 0)
+        let notes = try scratch.file("notes.txt", Data("keep me".utf8))
+        let manifest = try Data(contentsOf: URL(fileURLWithPath: folder + "/manifest.json"))
+        for target in [folder + "/manifest.json", folder + "/run.h5", notes] {
+            let command = try await Command.run("import", folder, "--out", target)
+            #expect(command.status == 2)
+            #expect(command.errors.hasPrefix(target) && command.errors.split(separator: "\n").count == 1)
+        }
+        #expect(try Data(contentsOf: URL(fileURLWithPath: notes)) == Data("keep me".utf8))
+        #expect(try Data(contentsOf: URL(fileURLWithPath: folder + "/manifest.json")) == manifest)
+        for _ in 0..<2 {
+            #expect(try await Command.run("import", folder, "--out", scratch.path + "/run.h5").status == 0)
+        }
+    }
+
     /// Paths, types, shapes, labels and hashes; not how and how often the file stores them.
     private func listing(_ archive: String) async throws -> [JSONValue] {
         let command = try await Command.run("inspect", archive, "--format", "json")

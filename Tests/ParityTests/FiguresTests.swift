@@ -69,7 +69,10 @@ struct FiguresTests {
         }
         if wanted.leftEnergy > 0, wanted.rightEnergy > 0 {
             let cosine = wanted.product / (wanted.leftEnergy.squareRoot() * wanted.rightEnergy.squareRoot())
-            #expect((figures.cosine - cosine).magnitude < 1e-12, "\(name)")
+            // The squares of the largest float64 overflow, here and in numpy.
+            #expect(
+                (figures.cosine - cosine).magnitude < 1e-12 || figures.cosine.isNaN && cosine.isNaN, "\(name)"
+            )
         }
         #expect(figures.worstSlices.map(\.axis) == wanted.slices.map(\.axis), "\(name)")
         for (slice, all) in zip(figures.worstSlices, wanted.slices) {

@@ -69,7 +69,8 @@ struct PairingTests {
         let comparison = try compare(whole, other)
         #expect(comparison.compared == 0)
         #expect(comparison.status == .differs)
-        #expect(comparison.summary == "No tensor is in both archives; nothing was compared.")
+        #expect(
+            comparison.summary == "No tensor that was asked for is in both archives; nothing was compared.")
         #expect(try compare([], []).status == .differs)
     }
 
@@ -171,6 +172,72 @@ struct PairingTests {
             #expect(comparison.compared == whole.count + 1, "\(path)")
             #expect(try compare(whole + [(path, codes([1]))], whole).extra == ["/\(path)"])
         }
+    }
+
+    @Test("a text that faces a tensor differs, whichever side it stands on")
+    func textAgainstTensor() throws {
+        let path = "\(Self.root)/decode/captured/odd"
+        for isLeft in [true, false] {
+            let text = try scratch.archive("t\(isLeft).h5", whole, documents: [(path, .string("x"))])
+            let tensor = try scratch.archive("n\(isLeft).h5", whole + [(path, codes([1]))])
+            let comparison = try isLeft ? ArchiveComparison(text, tensor) : ArchiveComparison(tensor, text)
+            #expect(comparison.differing == 1)
+        }
+    }
+
+    @Test("a sample without a live tensor is missing all the same")
+    func emptySample() throws {
+        let golden = ("samples/000001/decode/golden/calls/0/waveform", sound([1]))
+        let comparison = try compare(whole, whole + [golden])
+        #expect(comparison.missing == ["/samples/000001"])
+        #expect(comparison.notCompared.map(\.object) == ["/samples/000001/decode/golden/calls/0/waveform"])
+        #expect(comparison.status == .differs)
+    }
+
+    @Test("names are compared by their bytes, not by how they look")
+    func names() throws {
+        let (composed, apart) = (
+            "\(Self.root)/decode/captured/\u{E9}", "\(Self.root)/decode/captured/e\u{301}"
+        )
+        let comparison = try compare(whole + [(composed, codes([1]))], whole + [(apart, codes([1]))])
+        #expect(comparison.missing.count == 1)
+        #expect(comparison.extra.count == 1)
+        #expect(comparison.status == .differs)
+    }
+
+    @Test("a document or a None in common is no tensor in common")
+    func noTensor() throws {
+        let none = ("\(Self.root)/collator/captured/batch/label_ids", StoredTensor.pythonNone)
+        #expect(try compare([none], [none]).status == .differs)
+        let stop: [(path: String, document: JSONValue)] = [
+            ("\(Self.root)/generation/captured/stop.json", .object(["reason": .string("eos")]))
+        ]
+        let comparison = try ArchiveComparison(
+            scratch.archive("a.h5", [], documents: stop), scratch.archive("b.h5", [], documents: stop))
+        #expect(comparison.compared == 1)
+        #expect(comparison.status == .differs)
+    }
+
+    @Test("a pattern that nothing matches is named, and so is a text that differs")
+    func named() throws {
+        let comparison = try compare(whole, whole) {
+            $0.only = [PathPattern("**/codes"), PathPattern("tokns/**")]
+        }
+        #expect(comparison.notCompared.map(\.object) == ["tokns/**"])
+        func archive(_ name: String, _ text: String) throws -> ArchiveReader {
+            try scratch.archive(name, whole, documents: [("\(Self.root)/generated_text", .string(text))])
+        }
+        let texts = try ArchiveComparison(archive("a.h5", "one"), archive("b.h5", "two"))
+        #expect(texts.status == .equal)
+        #expect(texts.notCompared.map(\.object) == ["/\(Self.root)/generated_text"])
+    }
+
+    @Test("an input that is missing is not one that agrees")
+    func missingInput() throws {
+        var changed = whole
+        changed[0].tensor = sound([0.5, -0.5, 0.5])
+        let input = ("\(Self.root)/decode/input/calls/1/codes", codes([1]))
+        #expect(try compare(changed, whole + [input]).first?.inputAgrees == false)
     }
 
     @Test("settings that differ are named and not judged")

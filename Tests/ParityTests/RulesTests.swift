@@ -70,6 +70,28 @@ struct RulesTests {
                 == .differs)
     }
 
+    @Test(
+        "a mask in the reference does not set the tolerance of the other values, nor an overflow of its square"
+    )
+    func masks() throws {
+        let mask = -Float.greatestFiniteMagnitude
+        #expect(
+            TensorComparison(floats([100, 200, mask]), floats([1, 2, mask])).figures?.overTolerance == 2)
+        let huge = -Double.greatestFiniteMagnitude
+        for values in [[100, 200, huge], [Double.nan, 2, huge], [.infinity, 2, huge]] {
+            let comparison = TensorComparison(
+                .float64(NDArray(vector: values)), .float64(NDArray(vector: [1, 2, huge])))
+            #expect(comparison.verdict == .differs, "\(values)")
+        }
+        let loose = Tolerance(relative: 0, absolute: 1e308, step: 1e308)
+        #expect(TensorComparison(floats([.nan]), floats([1e30]), tolerance: loose).verdict == .differs)
+        let plain = Tolerance(relative: 1e-3, absolute: 0)
+        let close = TensorComparison(
+            .float64(NDArray(vector: [1.0001, 1e200])), .float64(NDArray(vector: [1, 1e200])),
+            tolerance: plain)
+        #expect(close.verdict == .withinTolerance)
+    }
+
     @Test("one dead frame of a thousand is found though the cosine stays above 0.999")
     func deadFrame() throws {
         let frames = 1000

@@ -89,6 +89,39 @@ struct TokenFlipTests {
         #expect(pair.status == .differs)
     }
 
+    @Test("logits that were not compared excuse nothing")
+    func unseenLogits() throws {
+        var settings = ComparisonSettings()
+        settings.only = [PathPattern("**/delayed")]
+        let comparison = try ArchiveComparison(
+            archive("a.h5", logits(gap: -1e-6, noise: 4e-6)), archive("b.h5", logits(gap: 1e-6)),
+            settings: settings)
+        #expect(comparison.status == .differs)
+    }
+
+    @Test("a strange stream of tokens differs and stops nothing", arguments: ["-1", "0", "1", "99999999999"])
+    func strangeStreams(segment: String) throws {
+        func archive(_ name: String, _ value: Int32) throws -> ArchiveReader {
+            try scratch.archive(
+                name,
+                [
+                    (
+                        "\(Self.root)/generation/captured/segments/\(segment)/delayed",
+                        .tensor(.int64(NDArray(repeating: Int64(value), shape: .matrix(2, 3))))
+                    ),
+                    (
+                        "\(Self.root)/generation/captured/segments/0/odd/delayed",
+                        .tensor(.int32(NDArray(vector: [value])))
+                    ),
+                    (
+                        "\(Self.root)/tokens/input/segments/0/delayed",
+                        .tensor(.int32(NDArray(vector: [value])))
+                    ),
+                ])
+        }
+        #expect(try ArchiveComparison(archive("a.h5", 1), archive("b.h5", 2)).differing == 3)
+    }
+
     @Test("equal logits excuse nothing")
     func equalLogits() throws {
         let left = try archive("a.h5", logits(gap: 1e-6), tokens: [[6, 4, 2, 1], [6, 0, 2, 2]])
@@ -124,6 +157,36 @@ struct TokenFlipTests {
         let floor = comparison.samples.first?.tensors.first?.noiseFloor
         #expect((floor != nil) == (dtype == "bfloat16"))
         if let floor { #expect((floor.ratio - scale).magnitude < 0.05) }
+    }
+
+    @Test("the noise floor excuses no token, no other shape, and nothing by a floor that is not finite")
+    func noExcuse() throws {
+        let place = "\(Self.root)/generation/captured/x"
+        func verdict(_ left: Tensor, _ right: Tensor, golden: Tensor, half: Tensor) throws -> TensorComparison
+            .Verdict?
+        {
+            let own = try scratch.archive(
+                "a.h5", [(place, .tensor(left))],
+                documents: [("provenance.json", .object(["dtype": .string("bfloat16")]))])
+            let other = try scratch.archive(
+                "b.h5",
+                [
+                    (place, .tensor(right)), ("\(Self.root)/generation/golden/x", .tensor(golden)),
+                    ("\(Self.root)/generation/golden_bf16/x", .tensor(half)),
+                ])
+            return try ArchiveComparison(own, other).samples.first?.status
+        }
+        func ids(_ values: [Int64]) -> Tensor { .int64(NDArray(vector: values)) }
+        func floats(_ values: [Float]) -> Tensor { .float32(NDArray(vector: values)) }
+        #expect(
+            try verdict(ids([1, 9]), ids([1, 2]), golden: ids([1, 2]), half: ids([900, 2])) == .differs)
+        #expect(
+            try verdict(floats([1, 2]), floats([1]), golden: floats([1, 2]), half: floats([1, 3])) == .differs
+        )
+        #expect(
+            try verdict(
+                floats([1, 9]), floats([1, 2]), golden: floats([1, 2]), half: floats([1, .infinity]))
+                == .differs)
     }
 
     @Test("one dead frame is not bfloat16 noise, though the whole is below the floor's ratio")

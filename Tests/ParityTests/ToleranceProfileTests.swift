@@ -53,6 +53,10 @@ struct ToleranceProfileTests {
                 "schema_version: 1\nrules:\n  - stage: decode\n",
                 "t.yaml:3: rules[0] allows nothing; give relative, absolute or step"
             ),
+            (
+                "schema_version: 1\nrules:\n  - relative: 1\n    stage: decod\n",
+                "t.yaml:4: rules[0].stage is \"decod\", expected one of collator, generation, tokens, decode, run_golden"
+            ),
             ("schema_version: 1\nrules: []\n", "t.yaml:2: rules is empty, expected at least one rule"),
             ("schema_version: 1\nrules: 5\n", "t.yaml:2: rules is \"5\", expected a list"),
             ("", "t.yaml:1: the document is empty"),
@@ -71,6 +75,20 @@ struct ToleranceProfileTests {
             try ToleranceProfile(yaml: "schema_version: 1\nrules: [\n", file: "t.yaml")
         } throws: {
             "\($0)".hasPrefix("t.yaml:") && "\($0)".contains("is not YAML")
+        }
+    }
+
+    @Test("aliases of aliases are refused before they fill the memory")
+    func aliases() {
+        let levels = (0..<20).map { level in
+            let inner = level == 0 ? "x" : "*a\(level - 1)"
+            return "  - &a\(level) [\(Array(repeating: inner, count: 10).joined(separator: ", "))]"
+        }
+        #expect {
+            try ToleranceProfile(
+                yaml: "schema_version: 1\nrules:\n\(levels.joined(separator: "\n"))\n", file: "t.yaml")
+        } throws: {
+            "\($0)".contains("one of more than 10000 values")
         }
     }
 

@@ -10,7 +10,10 @@ struct ContiguousElements {
 
     /// Nil if the elements are stored otherwise: in chunks, in the other byte order, or beyond the file's end.
     init?(of dataset: borrowing StoredDataset, byteCount: Int, file: borrowing Handle, fileBytes: Int) {
-        guard dataset.isContiguous, byteCount > 0, H5Tget_order(dataset.type.id) != H5T_ORDER_BE else {
+        guard dataset.isContiguous, byteCount > 0,
+            H5Dget_storage_size(dataset.dataset.id) == hsize_t(byteCount),
+            H5Tget_order(dataset.type.id) != H5T_ORDER_BE
+        else {
             return nil
         }
         let address = H5Dget_offset(dataset.dataset.id)

@@ -22,7 +22,7 @@ struct BlockMeter<Element: Measurable> {
     }
 
     /// The sums of the block and the error energies of its slices.
-    func survey() -> BlockSurvey { survey(isFinite: true) ?? survey(isFinite: false) ?? empty }
+    func survey() -> BlockSurvey { survey(isFinite: true) ?? survey(isFinite: false) ?? unreachable() }
 
     /// The same, or nil if `isFinite` was said of a block that is not.
     private func survey(isFinite: Bool) -> BlockSurvey? {
@@ -32,12 +32,12 @@ struct BlockMeter<Element: Measurable> {
             if let kernel = Element.kernel {
                 var sums = measure_sums()
                 if !isFinite { call(kernel, range, columns: nil, &sums) }
-                if isFinite || sums.is_finite != 0 {
+                if isFinite || isPlain(sums) {
                     sums.max_rel = survey.sums.maxRel
                     survey.columnEnergies.withUnsafeMutableBufferPointer {
                         call(kernel, range, columns: $0.isEmpty ? nil : $0.baseAddress, &sums)
                     }
-                    guard sums.is_finite != 0 else { return nil }
+                    guard isPlain(sums) else { return nil }
                     add(RunSums(sums, count: range.count), run, to: &survey)
                     continue
                 }
@@ -77,6 +77,13 @@ struct BlockMeter<Element: Measurable> {
             findings.runsOver.append(over)
         }
         return findings
+    }
+
+    private func unreachable() -> BlockSurvey { preconditionFailure("a block is finite or it is not") }
+
+    /// Whether a kernel's sums hold: all is finite, and nothing is so large that it may stand for a mask.
+    private func isPlain(_ sums: measure_sums) -> Bool {
+        sums.is_finite != 0 && sums.right_energy < Element.maskMagnitude * Element.maskMagnitude
     }
 
     private var empty: BlockSurvey {

@@ -14,6 +14,9 @@ protocol Measurable: BitwiseCopyable, Sendable {
     static var kernel: MeasureKernel? { get }
     /// The value in binary64; rounded only for large int64.
     var real: Double { get }
+    /// From here on a value stands for a mask, as `finfo.min` does, and does not count for the reference's RMS:
+    /// half the largest finite value; infinite for integers.
+    static var maskMagnitude: Double { get }
     /// |left - right|; NaN where either is NaN, 0 for equal infinities.
     static func error(_ left: Self, _ right: Self) -> Double
     /// Representable values between two that are finite; 0 for integers.
@@ -30,6 +33,7 @@ extension Measurable {
 
 extension Double: Measurable {
     static let kernel: MeasureKernel? = measure_float64
+    static let maskMagnitude = Double.greatestFiniteMagnitude / 2
     var real: Double { self }
     static func error(_ left: Double, _ right: Double) -> Double { floatError(left, right) }
     static func ulpDistance(_ left: Double, _ right: Double) -> UInt64 {
@@ -39,6 +43,7 @@ extension Double: Measurable {
 
 extension Float: Measurable {
     static let kernel: MeasureKernel? = measure_float32
+    static let maskMagnitude = Double(Float.greatestFiniteMagnitude) / 2
     var real: Double { Double(self) }
     static func error(_ left: Float, _ right: Float) -> Double { floatError(left, right) }
     static func ulpDistance(_ left: Float, _ right: Float) -> UInt64 {
@@ -48,6 +53,7 @@ extension Float: Measurable {
 
 extension Float16: Measurable {
     static let kernel: MeasureKernel? = measure_float16
+    static let maskMagnitude = Double(Float16.greatestFiniteMagnitude) / 2
     var real: Double { Double(self) }
     static func error(_ left: Float16, _ right: Float16) -> Double { floatError(left, right) }
     static func ulpDistance(_ left: Float16, _ right: Float16) -> UInt64 {
@@ -57,6 +63,7 @@ extension Float16: Measurable {
 
 extension BFloat16: Measurable {
     static let kernel: MeasureKernel? = measure_bfloat16
+    static let maskMagnitude = Double(BFloat16(bitPattern: 0x7F7F).float) / 2
     var real: Double { Double(float) }
     static func error(_ left: BFloat16, _ right: BFloat16) -> Double { floatError(left, right) }
     static func ulpDistance(_ left: BFloat16, _ right: BFloat16) -> UInt64 {
@@ -69,6 +76,7 @@ protocol MeasurableInteger: Measurable, FixedWidthInteger {}
 
 extension MeasurableInteger {
     static var kernel: MeasureKernel? { nil }
+    static var maskMagnitude: Double { .infinity }
     var real: Double { Double(self) }
     static func error(_ left: Self, _ right: Self) -> Double {
         let (difference, overflow) = Int64(left).subtractingReportingOverflow(Int64(right))

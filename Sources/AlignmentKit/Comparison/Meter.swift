@@ -42,7 +42,9 @@ struct Meter<Element: Measurable> {
 
         let rms =
             sums.referenceCount == 0 ? 0 : (sums.referenceEnergy / Double(sums.referenceCount)).squareRoot()
-        let allowed = tolerance.absolute * rms + tolerance.step
+        // Finite, so that an error that no tolerance can allow, which is infinite, stays over it.
+        let scaled = tolerance.absolute == 0 ? 0 : tolerance.absolute * rms
+        let allowed = min(scaled + tolerance.step, .greatestFiniteMagnitude)
         let suspects = excesses.indices.filter {
             !(excesses[$0] <= allowed) || $0 == self.firstDifferent || $0 == self.worst
         }

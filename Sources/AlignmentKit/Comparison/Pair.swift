@@ -25,7 +25,7 @@ extension RunSums {
     mutating func add<Element>(_ pair: Pair<Element>, relative: Double) {
         let (x, y) = (pair.left.real, pair.right.real)
         if pair.isNaNPair { nanPairs += 1 }
-        if y.isFinite {
+        if y.magnitude < Element.maskMagnitude {
             referenceEnergy += y * y
             referenceCount += 1
         }

@@ -6,7 +6,7 @@ struct RunSums: Sendable, Equatable {
     var leftEnergy = 0.0, rightEnergy = 0.0, product = 0.0
     /// Sum of the squared errors; infinite where a value that is not finite has another across.
     var errorEnergy = 0.0
-    /// Energy and number of the reference's finite values.
+    /// Energy and number of the reference's finite values, masks left out.
     var referenceEnergy = 0.0, referenceCount = 0
     /// Largest error; NaN once there is one.
     var maxAbs = 0.0

@@ -12,8 +12,10 @@ public struct ArchiveComparison: Sendable, Codable {
     public var summary: String
     /// The tolerance profile in force, with the rules in order.
     public var tolerance: ToleranceProfile
-    /// Tensors compared.
+    /// Tensors, Nones and documents of both archives that were compared.
     public var compared = 0
+    /// Of those, how many are tensors: with none nothing counts as compared.
+    public var comparedTensors = 0
     /// Of those, how many are equal.
     public var equal = 0
     /// Of those, how many are within the tolerance.
@@ -51,8 +53,8 @@ public struct ArchiveComparison: Sendable, Codable {
     public struct SampleComparison: Sendable, Codable {
         /// Its name.
         public var name: String
-        /// The worst of its tensors.
-        public var status: TensorComparison.Verdict
+        /// The worst of its tensors; `differs` where something is missing or extra; nil where nothing was compared.
+        public var status: TensorComparison.Verdict?
         /// Its tensors, most upstream first.
         public var tensors: [PairComparison]
     }

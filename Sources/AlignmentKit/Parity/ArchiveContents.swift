@@ -55,18 +55,26 @@ struct ArchiveContents {
 struct StoredObject {
     let path: String
     let kind: ObjectKind
-    /// Its place in the archive's order.
-    let ordinal: Int
-
     /// The stage, or another name at its place.
-    var stage: String { component(0) }
+    let stage: String
     /// `input`, `captured`, `golden`, …
-    var part: String { component(1) }
+    let part: String
+    fileprivate let rank: Rank
 
-    private func component(_ index: Int) -> String {
-        let names = path.split(separator: "/", maxSplits: 2)
-        return names.count > index + (index == 0 ? 0 : 1) ? String(names[index]) : ""
+    /// - Parameter ordinal: its place in the archive's order.
+    init(path: String, kind: ObjectKind, ordinal: Int) {
+        (self.path, self.kind) = (path, kind)
+        // By bytes: a name may begin with a mark that joins the slash before it.
+        let names = path.utf8.split(separator: UInt8(ascii: "/"), maxSplits: 2).map { String(Substring($0)) }
+        stage = names[0]
+        part = names.count > 2 ? names[1] : ""
+        rank = Rank(
+            stage: Self.stages.firstIndex(of: stage) ?? Self.stages.count,
+            part: Self.parts.firstIndex(of: part) ?? Self.parts.count, ordinal: ordinal)
     }
+
+    /// Whether it is compared, rather than named: everything but texts that say nothing of a stage.
+    var isJudged: Bool { kind != .json || isLiveDocument }
 
     /// Recorded reference results: compared where both archives have them.
     var isReference: Bool {
@@ -79,12 +87,6 @@ struct StoredObject {
     }
 
     /// Most upstream first.
-    fileprivate var rank: Rank {
-        Rank(
-            stage: Self.stages.firstIndex(of: stage) ?? Self.stages.count,
-            part: Self.parts.firstIndex(of: part) ?? Self.parts.count, ordinal: ordinal)
-    }
-
     fileprivate struct Rank: Comparable {
         let stage, part, ordinal: Int
 

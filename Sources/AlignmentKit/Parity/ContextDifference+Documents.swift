@@ -7,9 +7,12 @@ extension ArchiveComparison.ContextDifference {
         _ left: ArchiveReader, _ right: ArchiveReader, samples: [String]
     ) throws(ArchiveError) -> [Self] {
         var found: [Self] = []
+        // By key, of the whole capture: a request repeats what it says.
+        var whole: [String: Self] = [:]
         let documents =
             [
                 "profile.json", "config/model.json", "config/codec.json", "config/tokens.json",
+                "weights/codec.json",
                 "provenance.json",
             ]
             + samples.map { "samples/\($0)/profile.json" }
@@ -20,12 +23,13 @@ extension ArchiveComparison.ContextDifference {
             )
             for key in Set(sides.0.keys).union(sides.1.keys).sorted() where sides.0[key] != sides.1[key] {
                 let difference = Self(document: document, key: key, left: sides.0[key], right: sides.1[key])
-                // A request repeats what the whole capture says.
-                let isRepeated = found.contains {
-                    ($0.document, $0.key, $0.left, $0.right)
-                        == ("profile.json", key, difference.left, difference.right)
+                if document == "profile.json" { whole[key] = difference }
+                if document.hasPrefix("samples/"), let same = whole[key],
+                    (same.left, same.right) == (difference.left, difference.right)
+                {
+                    continue
                 }
-                if !(document.hasPrefix("samples/") && isRepeated) { found.append(difference) }
+                found.append(difference)
             }
         }
         return found

@@ -21,7 +21,9 @@ public struct NoiseFloor: Sendable, Codable, Equatable {
 
     /// Nil where either side could not be measured.
     init?(candidate: TensorComparison, floor: TensorComparison) {
-        guard let candidate = candidate.figures, let floor = floor.figures else { return nil }
+        guard let candidate = candidate.figures, let floor = floor.figures, floor.rmsError.isFinite else {
+            return nil
+        }
         func ratio(_ error: Double, _ floor: Double) -> Double {
             error == 0 ? 0 : floor == 0 ? .infinity : error / floor
         }
@@ -29,8 +31,9 @@ public struct NoiseFloor: Sendable, Codable, Equatable {
         floorRms = floor.rmsError
         self.ratio = ratio(candidate.rmsError, floor.rmsError)
         worstSliceRatio =
-            candidate.worstSlices.compactMap { slice in
-                floor.worstSlices.first { $0.axis == slice.axis }.map { ratio(slice.rmsError, $0.rmsError) }
+            candidate.worstSlices.map { slice in
+                let other = floor.worstSlices.first { $0.axis == slice.axis }
+                return ratio(slice.rmsError, other?.rmsError ?? 0)
             }.max() ?? self.ratio
     }
 }

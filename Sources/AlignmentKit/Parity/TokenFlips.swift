@@ -45,7 +45,7 @@ struct LogitRows {
     /// Nil unless the tensor holds float32 logits of at least these steps.
     init?(_ stream: TensorStream?, firstStep: Int, stepCount: Int) {
         guard let stream, stream.dtype == .float32, stream.shape.rank == 3,
-            stream.shape[0] >= firstStep + stepCount
+            firstStep <= stream.shape[0], stepCount <= stream.shape[0] - firstStep
         else { return nil }
         (self.stream, self.firstStep) = (stream, firstStep)
     }

@@ -55,6 +55,16 @@ extension ToleranceProfile.Rule {
             }
             dtype = known
         }
+        if let given = members["stage"] {
+            let text = try given.string()
+            guard StoredObject.stages.contains(text) else {
+                throw given.error(
+                    "is \"\(text)\", expected one of \(StoredObject.stages.joined(separator: ", "))")
+            }
+        }
+        if let given = members["tensor"], try given.string().isEmpty {
+            throw given.error("is empty, expected a pattern such as decode/captured/**")
+        }
         guard members["relative"] != nil || members["absolute"] != nil || members["step"] != nil else {
             throw node.error("allows nothing; give relative, absolute or step")
         }

@@ -15,6 +15,7 @@ extension ComparisonReport {
                 writeTable(to: &document)
             }
         }
+        document.list(notCompared.map { "\($0): not compared, stopped at the first difference." })
         document.list(unpaired.map { "\($0.path): there is no \($0.expected) to compare it with." })
         return document
     }

@@ -8,6 +8,8 @@ public struct ComparisonReport: Sendable, Codable {
     public var comparisons: [ArchiveComparison]
     /// Archives of two folders that have no other of their name.
     public var unpaired: [UnpairedArchive]
+    /// Archives that were not looked at, as the first difference was asked for.
+    public var notCompared: [String]
     /// Pairs that could not be compared.
     public var failures: [InputFailure]
     /// The worst of all: 2 beats 1 beats 0.
@@ -28,8 +30,10 @@ public struct ComparisonReport: Sendable, Codable {
 
     /// A report of these parts.
     public init(
-        comparisons: [ArchiveComparison], unpaired: [UnpairedArchive] = [], failures: [InputFailure]
+        comparisons: [ArchiveComparison], unpaired: [UnpairedArchive] = [], notCompared: [String] = [],
+        failures: [InputFailure]
     ) {
+        self.notCompared = notCompared
         (self.comparisons, self.unpaired, self.failures) = (comparisons, unpaired, failures)
         exitCode =
             !failures.isEmpty || comparisons.isEmpty && unpaired.isEmpty

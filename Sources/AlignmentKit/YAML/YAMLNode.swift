@@ -25,13 +25,22 @@ public struct YAMLNode: Sendable {
         guard let node else {
             throw YAMLError(file: file, line: 1, path: "", problem: "is empty")
         }
-        try self.init(node, file: file, path: "", depth: 0)
+        var count = 0
+        try self.init(node, file: file, path: "", depth: 0, count: &count)
     }
 
-    private init(_ node: Node, file: String, path: String, depth: Int) throws(YAMLError) {
+    /// Aliases are resolved already, so that few lines can stand for very many values.
+    private static let mostValues = 10_000
+
+    private init(_ node: Node, file: String, path: String, depth: Int, count: inout Int) throws(YAMLError) {
         self.file = file
         self.path = path
         line = node.mark?.line ?? 1
+        count += 1
+        guard count <= Self.mostValues else {
+            throw YAMLError(
+                file: file, line: line, path: path, problem: "is one of more than \(Self.mostValues) values")
+        }
         guard depth < 32 else {
             throw YAMLError(file: file, line: line, path: path, problem: "is nested more than 32 levels deep")
         }
@@ -41,7 +50,9 @@ public struct YAMLNode: Sendable {
         case .sequence(let sequence):
             var items: [YAMLNode] = []
             for (index, item) in sequence.enumerated() {
-                items.append(try YAMLNode(item, file: file, path: "\(path)[\(index)]", depth: depth + 1))
+                items.append(
+                    try YAMLNode(item, file: file, path: "\(path)[\(index)]", depth: depth + 1, count: &count)
+                )
             }
             content = .list(items)
         case .mapping(let mapping):
@@ -49,7 +60,8 @@ public struct YAMLNode: Sendable {
             for (key, value) in mapping {
                 let name = key.scalar?.string ?? "?"
                 let inner = path.isEmpty ? name : "\(path).\(name)"
-                members.append((name, try YAMLNode(value, file: file, path: inner, depth: depth + 1)))
+                members.append(
+                    (name, try YAMLNode(value, file: file, path: inner, depth: depth + 1, count: &count)))
             }
             content = .mapping(members)
         case .alias:
@@ -142,7 +154,9 @@ public struct YAMLError: Error, Sendable, Hashable, CustomStringConvertible {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):
             self.init(file: file, line: mark.line, path: "", problem: "is not YAML: \(problem)")
-        default: self.init(file: file, line: 1, path: "", problem: "is not YAML: \(error)")
+        default:
+            let sentence = "\(error)".split(separator: "\n").first.map(String.init) ?? "unknown error"
+            self.init(file: file, line: 1, path: "", problem: "is not YAML: \(sentence)")
         }
     }
 

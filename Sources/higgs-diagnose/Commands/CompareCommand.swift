@@ -72,7 +72,12 @@ struct CompareCommand: AsyncParsableCommand {
         let progress = Progress(total: pairs.paired.count, noun: "comparisons")
         var comparisons: [ArchiveComparison] = []
         var failures: [InputFailure] = []
+        var notCompared: [String] = []
         for pair in pairs.paired {
+            if failFast, comparisons.last?.passes == false {
+                notCompared.append("\(pair.left) against \(pair.right)")
+                continue
+            }
             var task = task
             (task.left, task.right) = (pair.left, pair.right)
             switch await Worker().perform(
@@ -82,9 +87,9 @@ struct CompareCommand: AsyncParsableCommand {
             case .failure(let failure): failures.append(failure)
             }
             progress.advance()
-            if failFast, comparisons.last?.passes == false { break }
         }
-        let report = ComparisonReport(comparisons: comparisons, unpaired: pairs.unpaired, failures: failures)
+        let report = ComparisonReport(
+            comparisons: comparisons, unpaired: pairs.unpaired, notCompared: notCompared, failures: failures)
         switch options.format {
         case .json: console.write(json: try JSONText.encode(report))
         case .text:
@@ -148,7 +153,10 @@ private struct ArchivePairs {
     /// The archives below a folder, by their paths from there.
     private static func archives(in folder: String) throws -> [String] {
         let names = try FileManager.default.subpathsOfDirectory(atPath: folder)
-        return names.filter { $0.hasSuffix(".h5") && !isFolder("\(folder)/\($0)") }
+        let endings = [".h5", ".hdf5"]
+        return names.filter { name in endings.contains { name.lowercased().hasSuffix($0) } }.filter {
+            !isFolder("\(folder)/\($0)")
+        }
     }
 
     private static func isFolder(_ path: String) -> Bool {

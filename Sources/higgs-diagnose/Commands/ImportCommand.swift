@@ -1,5 +1,6 @@
 import AlignmentKit
 import ArgumentParser
+import Foundation
 
 struct ImportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -22,6 +23,7 @@ struct ImportCommand: AsyncParsableCommand {
 
     func run() async throws {
         do {
+            try checkTarget()
             let plan = try ImportPlan(folder: folder)
             var report = try plan.write(to: out, createdBy: "higgs-diagnose \(Version.current)")
             report.unknownKnobs = Set(try plan.profileKeys).filter { Knob.named($0) == nil }.sorted()
@@ -29,6 +31,33 @@ struct ImportCommand: AsyncParsableCommand {
         } catch {
             Console.standard.note("\(error)")
             throw ExitCode(2)
+        }
+    }
+}
+
+extension ImportCommand {
+    /// Refuses to write among the dumps, which would no longer be what they were, and over anything but an
+    /// earlier archive.
+    private func checkTarget() throws {
+        func resolved(_ path: String) -> String {
+            URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
+        }
+        if resolved(out).hasPrefix(resolved(folder) + "/") {
+            throw InputFailure(
+                path: out,
+                message: "\(out) lies in \(folder), whose files are read; write the archive elsewhere.")
+        }
+        // Anything but a file is refused when it is written.
+        var status = stat()
+        guard stat(out, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+            let file = FileHandle(forReadingAtPath: out), let start = try? file.read(upToCount: 8)
+        else {
+            return
+        }
+        let signature = Data([0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A])
+        guard start == signature else {
+            throw InputFailure(
+                path: out, message: "\(out) exists and is no archive; remove it or give another name.")
         }
     }
 }

@@ -60,6 +60,9 @@ def noise(rng: np.random.Generator, dtype: str, shape: tuple[int, ...]) -> tuple
             left, right = (np.where(special, -np.inf, side) for side in (left, right))
         elif kind == 3:
             right = np.where(special, np.inf, right)
+        elif kind == 4 and rng.random() < 0.3:
+            least = {"float64": -np.finfo(np.float64).max, "float16": -65504.0}.get(dtype, -3.3e38)
+            left, right = (np.where(special, least, side) for side in (left, right))
         sides = []
         for side in (left, right):
             if dtype == "bfloat16":
@@ -83,7 +86,9 @@ def noise(rng: np.random.Generator, dtype: str, shape: tuple[int, ...]) -> tuple
 def figures(left: np.ndarray, right: np.ndarray, dtype: str, axes: list[str]) -> dict[str, Any]:
     """All figures, each by its definition."""
     a, b = real(left, dtype), real(right, dtype)
-    finite_right = np.isfinite(b)
+    limit = {"float64": np.finfo(np.float64).max, "float32": np.finfo(np.float32).max, "float16": 65504.0}
+    mask = limit.get(dtype, 3.3895313892515355e38) / 2 if dtype in BOUNDS else np.inf
+    finite_right = np.abs(b) < mask
     rms = float(np.sqrt(np.mean(b[finite_right] ** 2))) if finite_right.any() else 0.0
     relative, absolute = BOUNDS.get(dtype, (0.0, 0.0))
     with np.errstate(invalid="ignore", over="ignore"):
