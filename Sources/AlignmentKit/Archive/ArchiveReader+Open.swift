@@ -20,7 +20,7 @@ extension ArchiveReader {
             _ = Library.errorStack()
             throw location.error(.notHDF5)
         }
-        let access = try fileAccess(at: location)
+        let access = try fileAccess(at: location, locks: true)
         // A stretch that crosses chunks unpacks each of them once.
         try location.check(H5Pset_cache(access.id, 0, 521, 16 << 20, 1), "opened")
         let handle = try location.own(H5Fopen(file, chdf5_read_only(), access.id), "opened")
@@ -33,12 +33,15 @@ extension ArchiveReader {
         return handle
     }
 
-    /// How files are opened: by the plain driver whatever HDF5_DRIVER says, and, where the file system knows
-    /// locks, not while somebody writes.
-    static func fileAccess(at location: Location) throws(ArchiveError) -> Handle {
+    /// How files are opened: by the plain driver whatever HDF5_DRIVER says.
+    ///
+    /// - Parameter locks: whether a file that somebody writes is left alone, where the file system knows locks.
+    ///   Our writers need none: they write under a name that is theirs. A lock would outlive them in any child
+    ///   process that was started meanwhile.
+    static func fileAccess(at location: Location, locks: Bool) throws(ArchiveError) -> Handle {
         let access = try location.own(H5Pcreate(chdf5_class_file_access()), "opened")
         try location.check(H5Pset_fapl_sec2(access.id), "opened")
-        try location.check(H5Pset_file_locking(access.id, true, true), "opened")
+        try location.check(H5Pset_file_locking(access.id, locks, true), "opened")
         try location.check(H5Pset_fclose_degree(access.id, H5F_CLOSE_STRONG), "opened")
         // Since 1.8 object headers carry checksums, so damage to them is found.
         try location.check(H5Pset_libver_bounds(access.id, H5F_LIBVER_V18, H5F_LIBVER_V110), "opened")

@@ -11,7 +11,7 @@ extension ArchiveWriter {
     static func create(
         _ path: String, header: ArchiveHeader, at location: Location, limits: ArchiveLimits
     ) throws(ArchiveError) -> Handle {
-        let access = try ArchiveReader.fileAccess(at: location)
+        let access = try ArchiveReader.fileAccess(at: location, locks: false)
         let creation = try location.own(H5Pcreate(chdf5_class_file_create()), "created")
         try location.check(H5Pset_obj_track_times(creation.id, false), "created")
         let handle = try location.own(
