@@ -36,6 +36,25 @@ struct ExchangeCommandTests {
         #expect(before.status == after.status)
     }
 
+    @Test("NaN in the codec's waveform fails its check, though the written file has none")
+    func notANumber() async throws {
+        let scratch = try Scratch()
+        let (folder, archive) = (scratch.path + "/dumps", scratch.path + "/nan.h5")
+        #expect(try await Command.run("export", "golden/voice-clone.h5", "--out", folder).status == 0)
+        let file = URL(fileURLWithPath: folder + "/samples/000000/decode/captured/calls/0/waveform.npy")
+        var bytes = try Data(contentsOf: file)
+        bytes.replaceSubrange(bytes.count - 4..<bytes.count, with: [0, 0, 0xC0, 0x7F])
+        try bytes.write(to: file)
+        #expect(try await Command.run("import", folder, "--out", archive).status == 0)
+        let run = try await Command.run(["run", archive, "--format", "json"] + Self.codec)
+        let report = try JSONText.decode(RunReport.self, from: Data(run.output.utf8))
+        #expect(run.status == 1)
+        #expect(report.samples.first?.checks.finiteSamples.status == .failed)
+        let compare = try await Command.run("compare", archive, "golden/voice-clone.h5")
+        #expect(compare.status == 1)
+        #expect(compare.output.contains("decode/captured/calls/0/waveform"))
+    }
+
     @Test("import writes neither among its dumps nor over a file that is no archive")
     func importTarget() async throws {
         let scratch = try Scratch()

@@ -122,9 +122,12 @@ struct CheckRunner {
             .init(draws: Array(draws.prefix(10))))
     }
 
+    /// Of the codec's waveform too: a file of integers has no NaN left.
     private var finiteSamples: CheckVerdict {
-        guard let (samples, _) = lastWaveform else { return .absent("no waveform was captured") }
-        let bad = samples.count { !$0.isFinite }
+        let decoded = sample.decode?.captured?.fields.compactMap(\.waveform) ?? []
+        let waveforms = decoded + sample.written.compactMap(\.floatSamples)
+        guard !waveforms.isEmpty else { return .absent("no waveform was captured") }
+        let bad = waveforms.reduce(0) { $0 + $1.count { !$0.isFinite } }
         return CheckVerdict(
             status: bad == 0 ? .passed : .failed,
             why: bad == 0 ? "all samples are numbers" : "\(counted(bad, "sample")) NaN or infinite",
