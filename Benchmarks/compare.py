@@ -168,7 +168,7 @@ def main() -> None:
     print(f"Two float32 tensors {list(shape)}, {gigabytes:.2f} GB together, {options.rounds} rounds.\n")
     print("| in memory | s | GB/s | ours is faster by |\n|---|---|---|---|")
     for name, label in (
-        ("read", "both cores only read"),
+        ("read", "both cores only read, best of three"),
         ("ours", "ours, all figures"),
         ("ours, all over", "ours, every pair over the tolerance"),
         ("numpy", "numpy, four figures"),

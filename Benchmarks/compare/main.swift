@@ -61,7 +61,8 @@ func readBoth() -> UInt64 {
 
 var checksum: UInt64 = 0
 while readLine() != nil {
-    let read = seconds { checksum &+= readBoth() }
+    // A limit is the best that was seen; the first read also wakes the cores.
+    let read = (0..<3).map { _ in seconds { checksum &+= readBoth() } }.min() ?? .infinity
     var comparison: TensorComparison?
     let compared = seconds {
         comparison = TensorComparison(left, right, axes: ["step", "codebook", "vocabulary"])
