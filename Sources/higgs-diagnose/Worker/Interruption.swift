@@ -45,10 +45,20 @@ enum Interruption {
         return true
     }()
 
+    /// The processes that the system says this one has started, all of them workers: one that was only just
+    /// started has not been noted yet. Empty where the system does not say.
+    private static var children: Set<pid_t> {
+        let threads = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/task")) ?? []
+        let lists = threads.map {
+            try? String(contentsOfFile: "/proc/self/task/\($0)/children", encoding: .utf8)
+        }
+        return Set(lists.compactMap { $0 }.flatMap { $0.split(separator: " ") }.compactMap { pid_t($0) })
+    }
+
     private static func clearAwayAndEnd(by signal: Int32) -> Never {
         // The lock is kept to the end: nothing new is begun.
         unfinished.withLock { unfinished in
-            for process in unfinished.processes { kill(process, SIGKILL) }
+            for process in unfinished.processes.union(children) { kill(process, SIGKILL) }
             for folder in unfinished.folders {
                 // A worker that is just dying may still write into it.
                 for _ in 0..<50 where FileManager.default.fileExists(atPath: folder) {
