@@ -77,27 +77,29 @@ let package = Package(
         .executableTarget(
             name: "compare-benchmark", dependencies: ["AlignmentKit"], path: "Benchmarks/compare",
             swiftSettings: strict),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
             name: "AlignmentTests", dependencies: ["AlignmentKit"], swiftSettings: strict),
         .testTarget(
             name: "DiagnosisTests", dependencies: ["AlignmentKit"], swiftSettings: strict),
         .testTarget(
-            name: "ParityTests", dependencies: ["AlignmentKit", "AlignmentParity", "AlignmentYAML"],
-            exclude: ["Oracle"],
-            swiftSettings: strict),
+            name: "ParityTests",
+            dependencies: ["AlignmentKit", "AlignmentParity", "AlignmentYAML", "TestSupport"],
+            exclude: ["Oracle"], swiftSettings: strict),
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "AlignmentKit", "higgs-diagnose", .product(name: "Subprocess", package: "swift-subprocess"),
+                "AlignmentKit", "TestSupport", "higgs-diagnose",
+                .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: strict),
         .testTarget(
             name: "CodecTests", dependencies: ["AlignmentKit"],
             exclude: ["Fixtures", "make_fixtures.py"], swiftSettings: strict),
         .testTarget(
-            name: "ArchiveTests", dependencies: ["AlignmentKit"], swiftSettings: strict),
+            name: "ArchiveTests", dependencies: ["AlignmentKit", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "ExchangeTests", dependencies: ["AlignmentKit"], swiftSettings: strict),
+            name: "ExchangeTests", dependencies: ["AlignmentKit", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "StageTests", dependencies: ["AlignmentKit", "AlignmentStages"],
             swiftSettings: strict),

@@ -1,6 +1,7 @@
 import AlignmentKit
 import Foundation
 import Glibc
+import TestSupport
 
 /// Seeded damage to a file, and a read of everything that is left.
 enum Damage {
@@ -92,18 +93,5 @@ enum Damage {
             } catch { require(error.file == reader.file, "\(error)") }
             if (try? reader.kind(of: path)) == .group { try visit(path, of: reader) }
         }
-    }
-}
-
-/// The generator of Steele, Lea and Flood: the same bytes for the same seed everywhere.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

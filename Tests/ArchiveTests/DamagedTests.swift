@@ -1,5 +1,6 @@
 import AlignmentKit
 import Foundation
+import TestSupport
 import Testing
 
 /// An archive with one object of each kind, of any library and layout.
@@ -46,6 +47,18 @@ struct DamagedTests {
         return "\(error)"
     }
 
+    @Test("a file that is cut off says how much of it is there", arguments: Specimen.allCases)
+    func cutOff(_ specimen: Specimen) throws {
+        let file = scratch.file("whole.h5")
+        try specimen.write(to: file)
+        let bytes = try Data(contentsOf: URL(filePath: file))
+        try bytes.prefix(bytes.count - 7).write(to: URL(filePath: file))
+        #expect(
+            try sentence(file)
+                == "\(file) is cut off: it has \(bytes.count - 7) of the \(bytes.count) bytes that it should have; "
+                + "copy or record it again")
+    }
+
     @Test("what is no archive at all is named in one sentence")
     func noArchive() throws {
         let text = scratch.file("notes.txt")
@@ -55,8 +68,8 @@ struct DamagedTests {
         let missing = scratch.file("missing.h5")
         #expect(try sentence(missing) == "\(missing) does not exist; check the path")
         #expect(
-            try sentence(scratch.folder)
-                == "\(scratch.folder) is a folder, not a file; give the path of an archive")
+            try sentence(scratch.path)
+                == "\(scratch.path) is a folder, not a file; give the path of an archive")
         #expect(
             try sentence("/dev/null")
                 == "/dev/null is a device or a pipe, not a file; give the path of an archive")
@@ -166,7 +179,7 @@ struct DamagedTests {
     /// Reads the damaged files of these seeds in a process of its own; gives the one at which it ended, else
     /// the end of the range.
     private func readAll(_ seeds: Range<Int>, isAlone: Bool) async throws -> Int {
-        let (whole, folder, progress) = (scratch.file("whole.h5"), scratch.folder, scratch.file("progress"))
+        let (whole, folder, progress) = (scratch.file("whole.h5"), scratch.path, scratch.file("progress"))
         let (start, end) = (seeds.lowerBound, seeds.upperBound)
         await #expect(processExitsWith: .success) {
             [

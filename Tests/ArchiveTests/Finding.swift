@@ -1,5 +1,6 @@
 import AlignmentKit
 import Foundation
+import TestSupport
 import Testing
 
 /// One thing done to a sound archive, and the one finding that it must give.
@@ -51,7 +52,7 @@ struct Finding: Sendable, CustomTestStringConvertible {
         // What a static value holds is not released when the process ends.
         atexit { if let scratch = try? Finding.written.get() { scratch.remove() } }
         let sound = "with h5py.File(here + \"/sound.h5\", \"w\") as f:\n    whole(f)\n"
-        try Python.run(whole + "here = sys.argv[1]\n" + sound + blocks.joined(), scratch.folder)
+        try Python.run(whole + "here = sys.argv[1]\n" + sound + blocks.joined(), scratch.path)
         return scratch
     }
 

@@ -1,5 +1,6 @@
 import AlignmentKit
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Archive: what a hostile file cannot do")
@@ -74,10 +75,10 @@ struct HostileFileTests {
             with h5py.File(sys.argv[1] + "/split", "w", driver="split") as f:
                 head(f)
                 put(f, "x", np.zeros(8192, "f4"))
-            """, scratch.folder)
+            """, scratch.path)
         for part in ["family0.h5", "family1.h5", "split-m.h5", "split-r.h5"] {
             switch try reason(scratch.file(part)) {
-            case .library(operation: "opened", _), .notHDF5: break
+            case .truncated(found: 4096, expected: 38912), .library(operation: "opened", _), .notHDF5: break
             case let other: Issue.record("\(part): \(other)")
             }
         }
@@ -134,7 +135,7 @@ struct HostileFileTests {
     func fileHash() throws {
         let pipe = scratch.file("pipe")
         #expect(mkfifo(pipe, 0o600) == 0)
-        for path in [pipe, "/dev/zero", scratch.folder, scratch.file("nothing")] {
+        for path in [pipe, "/dev/zero", scratch.path, scratch.file("nothing")] {
             #expect(throws: (any Error).self) { try FileHash.sha256(of: path) }
         }
         let file = scratch.file("abc")

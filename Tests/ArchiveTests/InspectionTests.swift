@@ -1,5 +1,6 @@
 import AlignmentKit
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Archive: inspect shows values as numpy does, and figures over them")

@@ -1,5 +1,6 @@
 import AlignmentKit
 import Foundation
+import TestSupport
 import Testing
 
 /// The table of the layout, and the page that prints it.

@@ -1,34 +1,12 @@
 import Foundation
+import TestSupport
 
-/// The Python that the tests compare with: `HIGGS_PYTHON`, else `python3`; it must have h5py, numpy and soundfile.
-enum Python {
-    /// A script that failed, with what it printed.
-    struct Failure: Error, CustomStringConvertible {
-        let description: String
-    }
-
+extension Python {
     /// Runs a script with arguments, `h5py`, `hashlib`, `json`, `sys` and `numpy as np` imported, and `put` at
     /// hand, which writes a tensor as the format asks; returns what it printed.
     @discardableResult
     static func run(_ script: String, _ arguments: String...) throws -> String {
-        let process = Process()
-        let python = ProcessInfo.processInfo.environment["HIGGS_PYTHON"] ?? "python3"
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = [python, "-c", prelude + script] + arguments
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = output
-        try process.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw Failure(
-                description: """
-                    \(python) failed; the tests need a Python with h5py, numpy and soundfile, set HIGGS_PYTHON to one:
-                    \(text)
-                    """)
-        }
-        return text
+        String(decoding: try run(arguments: ["-c", prelude + script] + arguments), as: UTF8.self)
     }
 
     private static let prelude = """

@@ -1,5 +1,6 @@
 import AlignmentKit
 import Foundation
+import TestSupport
 import Testing
 
 /// One thing that h5py can write and that an archive must not hold.
@@ -211,7 +212,7 @@ struct Refusal: Sendable, CustomTestStringConvertible {
         }
         // What a static value holds is not released when the process ends.
         atexit { if let scratch = try? Refusal.written.get() { scratch.remove() } }
-        try Python.run("here = sys.argv[1]\n" + blocks.joined(), scratch.folder)
+        try Python.run("here = sys.argv[1]\n" + blocks.joined(), scratch.path)
         return scratch
     }
 }

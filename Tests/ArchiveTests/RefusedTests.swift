@@ -1,5 +1,6 @@
 import AlignmentKit
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Archive: what it must not hold is refused by name")

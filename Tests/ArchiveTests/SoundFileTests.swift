@@ -1,5 +1,6 @@
 import AlignmentKit
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Sound files")
@@ -22,7 +23,7 @@ struct SoundFileTests {
         #expect(sound.subtype == "FLOAT")
         #expect(sound.channelCount == 1)
         #expect(sound.frameCount == waveform.count)
-        #expect(try scratch.names() == ["a.wav"])
+        #expect(scratch.contents == ["a.wav"])
     }
 
     @Test("16-bit samples are the ones that Python's soundfile writes, clipped where it clips")
@@ -57,7 +58,7 @@ struct SoundFileTests {
                 soundfile.write(here + "/" + name, samples, rate, subtype=subtype)
                 data, rate = soundfile.read(here + "/" + name, dtype="float32")
                 print(name, subtype, rate, data.shape[0], data.shape[1], hashlib.sha256(data.tobytes()).hexdigest())
-            """, scratch.folder)
+            """, scratch.path)
         let rows = output.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
         #expect(rows.count == 6)
         for row in rows {
@@ -95,8 +96,8 @@ struct SoundFileTests {
         try Data().write(to: URL(filePath: empty))
         #expect(try sentence(missing) == "\(missing) does not exist; check the path")
         #expect(
-            try sentence(scratch.folder)
-                == "\(scratch.folder) is a folder, not a file; give the path of a sound file")
+            try sentence(scratch.path)
+                == "\(scratch.path) is a folder, not a file; give the path of a sound file")
         #expect(
             try sentence(empty)
                 == "\(empty) is empty; the program that wrote it was stopped too early, write it again")
@@ -139,14 +140,14 @@ struct SoundFileTests {
         #expect(throws: SoundError(file: file, .invalidSampleRate(0))) {
             try SoundFile.write([0], sampleRate: 0, as: .float, to: file)
         }
-        #expect(throws: SoundError(file: scratch.folder, .notAFile("a folder"))) {
-            try SoundFile.write([0], sampleRate: 24000, as: .float, to: scratch.folder)
+        #expect(throws: SoundError(file: scratch.path, .notAFile("a folder"))) {
+            try SoundFile.write([0], sampleRate: 24000, as: .float, to: scratch.path)
         }
         let nowhere = scratch.file("no/folder/a.wav")
         #expect(throws: SoundError.self) {
             try SoundFile.write([0], sampleRate: 24000, as: .float, to: nowhere)
         }
         #expect(try SoundFile.read(file).channel(0) == [0.5])
-        #expect(try scratch.names() == ["a.wav"])
+        #expect(scratch.contents == ["a.wav"])
     }
 }

@@ -1,4 +1,5 @@
 import AlignmentKit
+import TestSupport
 import Testing
 
 @Suite("Archive: a tensor read stretch by stretch")

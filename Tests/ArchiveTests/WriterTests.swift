@@ -1,6 +1,7 @@
 import AlignmentKit
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 @Suite("Archive: a file is whole or not there")
@@ -19,16 +20,16 @@ struct WriterTests {
         let file = scratch.file("a.h5")
         let writer = try ArchiveWriter(file: file, header: RoundTripTests.header)
         try writer.write(.int64(NDArray(vector: [1])), at: "x")
-        #expect(try scratch.names().count == 1)
+        #expect(scratch.contents.count == 1)
         #expect(!FileManager.default.fileExists(atPath: file))
         try writer.finish()
-        #expect(try scratch.names() == ["a.h5"])
+        #expect(scratch.contents == ["a.h5"])
     }
 
     @Test("a writer that goes away leaves nothing behind")
     func abandoned() throws {
         try write(scratch.file("a.h5"), 1, finishes: false)
-        #expect(try scratch.names() == [])
+        #expect(scratch.contents == [])
     }
 
     @Test("a writer that goes away leaves what stood there before")
@@ -37,7 +38,7 @@ struct WriterTests {
         try write(file, 1)
         try write(file, 2, finishes: false)
         #expect(try ArchiveReader(file: file).int64(at: "x").scalars == [1])
-        #expect(try scratch.names() == ["a.h5"])
+        #expect(scratch.contents == ["a.h5"])
     }
 
     @Test("a finished archive replaces what stood there, and a reader that was open keeps the old one")
@@ -80,13 +81,13 @@ struct WriterTests {
         #expect(try failure { w throws(ArchiveError) in try w.writeJSON(text: "\u{0}", at: "j.json") } != nil)
         #expect(try failure { w throws(ArchiveError) in try w.write(small, at: "a/../b") } != nil)
         #expect(try failure { w throws(ArchiveError) in try w.write(small, at: "a\u{0}b") } != nil)
-        #expect(try scratch.names() == [])
+        #expect(scratch.contents == [])
     }
 
     @Test("a place where nothing can be written is an error that names it")
     func unwritable() throws {
-        #expect(throws: ArchiveError(file: scratch.folder, .notAFile("a folder"))) {
-            try write(scratch.folder, 1)
+        #expect(throws: ArchiveError(file: scratch.path, .notAFile("a folder"))) {
+            try write(scratch.path, 1)
         }
         #expect(throws: ArchiveError(file: "/dev/null", .notAFile("a device or a pipe"))) {
             try write("/dev/null", 1)
@@ -100,7 +101,7 @@ struct WriterTests {
 
     @Test("a full disk is an error that leaves nothing behind, and the process lives on")
     func fullDisk() async throws {
-        let folder = scratch.folder
+        let folder = scratch.path
         // A child with a limit on the size of files, which libhdf5 meets as it meets a full disk.
         await #expect(processExitsWith: .exitCode(7)) { [folder = folder as String] in
             var limit = rlimit(rlim_cur: 100_000, rlim_max: 100_000)
@@ -120,7 +121,7 @@ struct WriterTests {
                 } catch { exit(7) }
             }
         }
-        #expect(try scratch.names() == [])
+        #expect(scratch.contents == [])
     }
 
     @Test("many threads read one archive and write others at the same time")
@@ -138,6 +139,6 @@ struct WriterTests {
             }
             for try await scalars in group { #expect(scalars == [7]) }
         }
-        #expect(try scratch.names().count == 33)
+        #expect(scratch.contents.count == 33)
     }
 }

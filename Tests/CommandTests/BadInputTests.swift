@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Bad input ends in one sentence that names the file, exit code 2, and nothing written.

@@ -42,24 +42,3 @@ struct Command {
         return URL(fileURLWithPath: bundle).deletingLastPathComponent().path + "/higgs-diagnose"
     }()
 }
-
-/// A folder for one test, removed afterwards.
-final class Scratch {
-    let path = NSTemporaryDirectory() + "higgs-diagnose-\(UUID().uuidString)"
-
-    init() throws {
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
-    /// A file in the folder.
-    func file(_ name: String, _ bytes: Data) throws -> String {
-        let file = path + "/" + name
-        try bytes.write(to: URL(fileURLWithPath: file))
-        return file
-    }
-
-    /// What the folder holds.
-    var contents: [String] { (try? FileManager.default.contentsOfDirectory(atPath: path).sorted()) ?? [] }
-}

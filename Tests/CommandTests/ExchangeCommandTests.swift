@@ -1,5 +1,6 @@
 import AlignmentKit
 import Foundation
+import TestSupport
 import Testing
 
 /// Goldens as files and back, and what goes wrong on the way.

@@ -1,5 +1,6 @@
 import Foundation
 import Subprocess
+import TestSupport
 import Testing
 
 /// Archives that were damaged on purpose, with h5py: one sentence, exit code 2, nothing written.

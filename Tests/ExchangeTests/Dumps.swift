@@ -76,26 +76,3 @@ enum Bytes {
             + Array(header.utf8) + [UInt8](repeating: 0, count: data)
     }
 }
-
-/// The Python of `script/upstream-env`, with numpy, h5py, torch and safetensors.
-enum Python {
-    struct Failure: Error, CustomStringConvertible { let description: String }
-
-    @discardableResult
-    static func run(_ script: String, _ arguments: String...) throws -> String {
-        let process = Process()
-        let python = ProcessInfo.processInfo.environment["HIGGS_PYTHON"] ?? "python3"
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = [python, "-c", script] + arguments
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = output
-        try process.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw Failure(description: "\(python) failed; set HIGGS_PYTHON as CONTRIBUTING.md says:\n\(text)")
-        }
-        return text
-    }
-}

@@ -1,5 +1,6 @@
 import AlignmentKit
 import Foundation
+import TestSupport
 import Testing
 
 /// Dumps that numpy, torch and others wrote.
@@ -9,17 +10,17 @@ struct ImportTests {
 
     private func python(_ dumps: Dumps, _ script: String) throws {
         try Python.run(
-            """
-            import os, sys
-            import numpy as np
-            os.chdir(sys.argv[1])
-            s = "samples/000000/"
-            def save(path, array, version=None):
-                os.makedirs(os.path.dirname(s + path), exist_ok=True)
-                with open(s + path + ".npy", "wb") as f:
-                    np.lib.format.write_array(f, np.asarray(array), version)
+            script: """
+                import os, sys
+                import numpy as np
+                os.chdir(sys.argv[1])
+                s = "samples/000000/"
+                def save(path, array, version=None):
+                    os.makedirs(os.path.dirname(s + path), exist_ok=True)
+                    with open(s + path + ".npy", "wb") as f:
+                        np.lib.format.write_array(f, np.asarray(array), version)
 
-            """ + script, dumps.folder)
+                """ + script, dumps.folder)
     }
 
     private func check(_ dumps: Dumps) throws -> ArchiveReader {

@@ -1,5 +1,6 @@
 import AlignmentKit
 import Foundation
+import TestSupport
 import Testing
 
 /// Archive to folder to archive, and everything is what it was.
@@ -109,37 +110,37 @@ struct ExchangeRoundTripTests {
             try folder.publish()
         }
         let counts = try Python.run(
-            """
-            import glob, hashlib, io, json, sys
-            import h5py, numpy as np, torch
-            from safetensors.torch import load_file
-            root = sys.argv[1]
-            arrays, tensors = 0, {}
-            for file in glob.glob(root + "/safetensors/**/*.safetensors", recursive=True):
-                tensors |= load_file(file)
-            names = {"float64": torch.float64, "float32": torch.float32, "float16": torch.float16,
-                     "bfloat16": torch.bfloat16, "int64": torch.int64, "int32": torch.int32,
-                     "uint8": torch.uint8, "bool": torch.bool}
-            with h5py.File(root + "/original.h5") as f:
-                def visit(name, d):
-                    global arrays
-                    if not isinstance(d, h5py.Dataset) or "dtype" not in d.attrs or d.shape is None:
-                        return
-                    arrays += 1
-                    raw = open(f"{root}/npy/{name}.npy", "rb").read()
-                    array = np.load(io.BytesIO(raw), allow_pickle=False)
-                    assert array.shape == d.shape, name
-                    assert hashlib.sha256(array.tobytes()).hexdigest() == d.attrs["sha256"], name
-                    again = io.BytesIO()
-                    np.save(again, array)
-                    assert again.getvalue() == raw, (name, raw[:128], again.getvalue()[:128])
-                    tensor = tensors.pop(name)
-                    assert tensor.dtype == names[d.attrs["dtype"]] and tuple(tensor.shape) == d.shape, name
-                    bits = tensor.contiguous().reshape(-1).view(torch.uint8).numpy().tobytes()
-                    assert hashlib.sha256(bits).hexdigest() == d.attrs["sha256"], name
-                f.visititems(visit)
-            print(arrays, len(tensors))
-            """, dumps.root)
+            script: """
+                import glob, hashlib, io, json, sys
+                import h5py, numpy as np, torch
+                from safetensors.torch import load_file
+                root = sys.argv[1]
+                arrays, tensors = 0, {}
+                for file in glob.glob(root + "/safetensors/**/*.safetensors", recursive=True):
+                    tensors |= load_file(file)
+                names = {"float64": torch.float64, "float32": torch.float32, "float16": torch.float16,
+                         "bfloat16": torch.bfloat16, "int64": torch.int64, "int32": torch.int32,
+                         "uint8": torch.uint8, "bool": torch.bool}
+                with h5py.File(root + "/original.h5") as f:
+                    def visit(name, d):
+                        global arrays
+                        if not isinstance(d, h5py.Dataset) or "dtype" not in d.attrs or d.shape is None:
+                            return
+                        arrays += 1
+                        raw = open(f"{root}/npy/{name}.npy", "rb").read()
+                        array = np.load(io.BytesIO(raw), allow_pickle=False)
+                        assert array.shape == d.shape, name
+                        assert hashlib.sha256(array.tobytes()).hexdigest() == d.attrs["sha256"], name
+                        again = io.BytesIO()
+                        np.save(again, array)
+                        assert again.getvalue() == raw, (name, raw[:128], again.getvalue()[:128])
+                        tensor = tensors.pop(name)
+                        assert tensor.dtype == names[d.attrs["dtype"]] and tuple(tensor.shape) == d.shape, name
+                        bits = tensor.contiguous().reshape(-1).view(torch.uint8).numpy().tobytes()
+                        assert hashlib.sha256(bits).hexdigest() == d.attrs["sha256"], name
+                    f.visititems(visit)
+                print(arrays, len(tensors))
+                """, dumps.root)
         #expect(counts == "54 0\n")
     }
 

@@ -1,5 +1,6 @@
 import AlignmentKit
 import Foundation
+import TestSupport
 import Testing
 
 /// Every figure against numpy's in float64, each by its definition.
@@ -33,7 +34,7 @@ struct FiguresTests {
         let scratch = try Scratch()
         let (left, right) = (scratch.file("left.h5"), scratch.file("right.h5"))
         let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Oracle/figures.py")
-        let output = try Python.run(script.path, Self.seed, "\(count)", left, right)
+        let output = try Python.run(arguments: [script.path, Self.seed, "\(count)", left, right])
         let expected = try JSONText.decode([String: Expected].self, from: output)
         #expect(expected.count == count)
         var settings = ComparisonSettings()

@@ -1,4 +1,5 @@
 import AlignmentKit
+import TestSupport
 import Testing
 
 @Suite("Two archives")

@@ -1,20 +1,8 @@
 import AlignmentKit
 import Foundation
+import TestSupport
 
-/// A folder of its own for one test, removed when the test is over.
-final class Scratch: Sendable {
-    let folder: String
-
-    init() throws {
-        let url = FileManager.default.temporaryDirectory.appending(path: "parity-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-        folder = url.path
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: folder) }
-
-    func file(_ name: String) -> String { "\(folder)/\(name)" }
-
+extension Scratch {
     /// Writes an archive of tensors and documents and opens it.
     func archive(
         _ name: String, _ tensors: [(path: String, tensor: StoredTensor)],
@@ -32,27 +20,6 @@ final class Scratch: Sendable {
         for (path, document) in documents { try writer.write(document, at: path) }
         try writer.finish()
         return try ArchiveReader(file: file(name))
-    }
-}
-
-/// The Python of HIGGS_PYTHON, which has numpy, h5py and torch.
-enum Python {
-    struct Failure: Error, CustomStringConvertible { let description: String }
-
-    /// Runs a script with arguments and gives what it printed.
-    static func run(_ arguments: String...) throws -> Data {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = [ProcessInfo.processInfo.environment["HIGGS_PYTHON"] ?? "python3"] + arguments
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        let data = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw Failure(description: "\(arguments[0]) failed; its traceback stands above.")
-        }
-        return data
     }
 }
 

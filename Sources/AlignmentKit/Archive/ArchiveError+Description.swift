@@ -20,6 +20,8 @@ extension ArchiveError.Reason {
             "could not be \(operation): \(message)"
         case .emptyFile:
             "is empty; the program that wrote it was stopped too early, record it again"
+        case .truncated(let found, let expected):
+            "is cut off: it has \(found) of the \(expected) bytes that it should have; copy or record it again"
         case .notHDF5:
             "is not an HDF5 file; give the path of an archive, usually *.h5"
         case .notAnArchive(let found?):

@@ -20,6 +20,8 @@ public struct ArchiveError: Error, Sendable, Hashable {
         case system(operation: String, message: String)
         /// The file holds no bytes.
         case emptyFile
+        /// The file is shorter than it says of itself, in bytes.
+        case truncated(found: Int, expected: Int)
         /// The file does not begin as an HDF5 file does.
         case notHDF5
         /// An HDF5 file, but its root does not carry this project's `format`.

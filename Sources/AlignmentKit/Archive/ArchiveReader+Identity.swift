@@ -15,11 +15,8 @@ extension ArchiveReader {
         let location = Location(file: file, path: path)
         return try Library.locked { () throws(ArchiveError) in
             let object = try open(path, location)
-            var address: UInt64 = 0
-            let isKnown = chdf5_object_address(object.id, &address) >= 0
-            if !isKnown { _ = Library.errorStack() }
             return StoredObject(
-                kind: try kind(of: object, location), address: isKnown ? address : nil,
+                kind: try kind(of: object, location), address: object.objectAddress,
                 attributeNames: attributeNames(of: object, location))
         }
     }
@@ -33,6 +30,18 @@ extension ArchiveReader {
     }
 }
 
+extension Handle {
+    /// Where an open object stands in the file; nil if that cannot be told.
+    var objectAddress: UInt64? {
+        var address: UInt64 = 0
+        guard chdf5_object_address(id, &address) >= 0 else {
+            _ = Library.errorStack()
+            return nil
+        }
+        return address
+    }
+}
+
 extension StoredAttributes {
     /// Attributes that the format gives tensors.
     static let ofTensors: Set = ["dtype", "sha256", "axes", "sample_rate", "subtype", "file"]
@@ -40,45 +49,12 @@ extension StoredAttributes {
     static func names(
         of object: borrowing Handle, at location: Location, limits: ArchiveLimits
     ) throws(ArchiveError) -> [String] {
-        let collector = AttributeNames(limits: limits)
         var position: hsize_t = 0
-        let status = H5Aiterate2(
-            object.id, H5_INDEX_NAME, H5_ITER_NATIVE, &position,
-            { _, name, _, context in
-                guard let name, let context else { return -1 }
-                return Unmanaged<AttributeNames>.fromOpaque(context).takeUnretainedValue().add(name)
-            }, Unmanaged.passUnretained(collector).toOpaque())
-        if let reason = collector.failure {
-            _ = Library.errorStack()
-            throw location.error(reason)
+        let names = try NameCollector.names(of: .attributes, at: location, limits: limits) { context in
+            H5Aiterate2(
+                object.id, H5_INDEX_NAME, H5_ITER_NATIVE, &position,
+                { _, name, _, context in NameCollector.visit(name, context) }, context)
         }
-        try location.check(status, "read")
-        return collector.names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    }
-}
-
-private final class AttributeNames {
-    let limits: ArchiveLimits
-    var names: [String] = []
-    var failure: ArchiveError.Reason?
-
-    init(limits: ArchiveLimits) { self.limits = limits }
-
-    /// Takes one name; not 0 to stop.
-    func add(_ name: UnsafePointer<CChar>) -> herr_t {
-        guard let text = String(validatingCString: name) else {
-            failure = .malformedName("the name of an attribute is not UTF-8")
-            return 1
-        }
-        guard text.utf8.count <= limits.nameBytes else {
-            failure = .overLimit(.nameBytes, found: "\(text.utf8.count)", allowed: "\(limits.nameBytes)")
-            return 1
-        }
-        guard names.count < limits.attributes else {
-            failure = .overLimit(.attributes, found: "more", allowed: "\(limits.attributes)")
-            return 1
-        }
-        names.append(text)
-        return 0
+        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 }

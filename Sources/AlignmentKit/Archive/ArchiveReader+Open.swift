@@ -23,7 +23,13 @@ extension ArchiveReader {
         let access = try fileAccess(at: location, locks: true)
         // A stretch that crosses chunks unpacks each of them once.
         try location.check(H5Pset_cache(access.id, 0, 521, 16 << 20, 1), "opened")
-        let handle = try location.own(H5Fopen(file, chdf5_read_only(), access.id), "opened")
+        guard let handle = Handle(owning: H5Fopen(file, chdf5_read_only(), access.id)) else {
+            let frames = Library.errorStack()
+            let sizes = frames.lazy.compactMap(\.statedSizes).first
+            throw location.error(
+                sizes.map { .truncated(found: $0.found, expected: $0.expected) }
+                    ?? .library(operation: "opened", frames: frames))
+        }
         let creation = try location.own(H5Fget_create_plist(handle.id), "opened")
         var userBlock: hsize_t = 0
         try location.check(H5Pget_userblock(creation.id, &userBlock), "opened")

@@ -12,6 +12,16 @@ public struct LibraryFrame: Sendable, Hashable {
     /// What it says about the failure, on one line.
     public let message: String
 
+    /// Of a file that is cut off: its size, and the size that it says it has.
+    ///
+    /// The library's message is "truncated file: eof = 5, sblock->base_addr = 0, stored_eof = 9".
+    var statedSizes: (found: Int, expected: Int)? {
+        guard message.hasPrefix("truncated file:") else { return nil }
+        let numbers = message.split { !$0.isNumber }.compactMap { Int($0) }
+        guard let found = numbers.first, numbers.count == 3 else { return nil }
+        return (found, numbers[2])
+    }
+
     /// The message, or what the operating system said where the message quotes that.
     var cause: String {
         let mark = "error message = '"

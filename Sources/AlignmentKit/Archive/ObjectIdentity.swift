@@ -1,5 +1,3 @@
-internal import CHDF5
-
 /// Which object of an archive stands at a path: two names of one object have the same identity.
 package struct ObjectIdentity: Sendable, Hashable {
     private let address: UInt64
@@ -9,12 +7,7 @@ package struct ObjectIdentity: Sendable, Hashable {
         let location = Location(file: reader.file, path: path)
         let address: UInt64? = Library.locked {
             guard let object = try? reader.open(path, location) else { return nil }
-            var address: UInt64 = 0
-            guard chdf5_object_address(object.id, &address) >= 0 else {
-                _ = Library.errorStack()
-                return nil
-            }
-            return address
+            return object.objectAddress
         }
         guard let address else { return nil }
         self.address = address

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// An archive made to do harm, and what the sentence about it must say.
@@ -116,7 +117,7 @@ struct HostileArchive: Sendable, CustomTestStringConvertible {
             "references to objects", says: "references",
             #"f.create_dataset("weights/x", data=f["samples"].ref, dtype=h5py.ref_dtype)"#),
         HostileArchive(
-            "half of a tensor cut away", says: "truncated",
+            "half of a tensor cut away", says: "is cut off: it has",
             """
             f.close()
             data = open(file, "rb").read()

@@ -1,5 +1,6 @@
 import AlignmentKit
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Hostile archives")
@@ -38,7 +39,7 @@ struct HostileArchiveTests {
         for (file, archive) in zip(files, HostileArchive.all) {
             script += "make(\"\(file)\", \(Self.literal(archive.script)))\n"
         }
-        try await Python.run(script, sound)
+        try Python.run(script, sound)
         for (file, archive) in zip(files, HostileArchive.all) {
             let answer = try await ReadingCommand.verify.answer(about: [file, sound])
             #expect(answer.status == 2)
@@ -67,7 +68,7 @@ struct HostileArchiveTests {
         let scratch = try Scratch()
         try await Specimen.write(in: scratch)
         let file = scratch.path + "/oldest.h5"
-        try await Python.run(
+        try Python.run(
             """
             with h5py.File(sys.argv[1], "r+") as f:
                 for name in "abcdefghij":

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A run that is interrupted leaves neither workers nor unfinished folders. The tests wait without giving up their

@@ -1,3 +1,5 @@
+import TestSupport
+
 /// One damaged copy of a specimen, the same for the same seed everywhere.
 struct Mutant: Sendable, CustomStringConvertible {
     let seed: Int
@@ -80,18 +82,5 @@ struct Mutant: Sendable, CustomStringConvertible {
         self.specimen = specimen.name
         self.bytes = bytes
         self.place = place
-    }
-}
-
-/// The generator of Steele, Lea and Flood: the same numbers for the same seed everywhere.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

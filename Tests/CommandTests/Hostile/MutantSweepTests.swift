@@ -1,5 +1,6 @@
 import AlignmentKit
 import Foundation
+import TestSupport
 import Testing
 
 /// Small archives with seeded damage: whatever it is, the commands end by themselves, and what they pass is what

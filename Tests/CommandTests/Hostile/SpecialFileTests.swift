@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What can have an archive's name and is none.
@@ -52,7 +53,7 @@ struct SpecialFileTests {
         try Data(contentsOf: URL(filePath: Command.root + "/golden/plain.h5")).write(to: URL(filePath: file))
         #expect(mkfifo(scratch.path + "/codec.h5", 0o644) == 0)
         for hint in ["codec.h5", "/dev/zero", "/proc/kmsg"] {
-            try await Python.run(
+            try Python.run(
                 """
                 with h5py.File(sys.argv[1], "r+") as f:
                     del f["weights/codec.json"]

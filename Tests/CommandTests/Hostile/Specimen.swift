@@ -1,5 +1,6 @@
 import AlignmentKit
 import Foundation
+import TestSupport
 
 /// A small sound archive that is damaged in many ways: one request with a contiguous tensor, chunked and gzipped
 /// ones, Nones, texts and JSON.
@@ -25,7 +26,7 @@ struct Specimen: Sendable {
     static func write(in scratch: Scratch) async throws {
         let ours = scratch.path + "/ours.h5"
         try copyGolden(to: ours)
-        try await Python.run(rewriting, ours, scratch.path + "/oldest.h5", scratch.path + "/newest.h5")
+        try Python.run(rewriting, ours, scratch.path + "/oldest.h5", scratch.path + "/newest.h5")
     }
 
     init(_ name: String, _ bytes: [UInt8]) {
