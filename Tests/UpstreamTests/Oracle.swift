@@ -1,17 +1,28 @@
 import AlignmentKit
 import Foundation
 
-/// Upstream itself, in one Python process for all suites, which take turns.
+/// A stack of upstream's Python in one process for all suites, which take turns.
 actor Oracle {
-    static let shared = Oracle()
+    /// boson_multimodal on transformers 4.46.
+    static let shared = Oracle(.boson)
+    /// The port of the pipeline in transformers from version 5 on.
+    static let port = Oracle(.port)
 
+    /// Which packages the process sees.
+    enum Stack: String {
+        case boson, port
+    }
+
+    private let stack: Stack
     private var connection: Connection?
+
+    private init(_ stack: Stack) { self.stack = stack }
 
     /// The outcome of every case under one file of Oracle/.
     func ask<Value: Decodable>(
         _ stage: String, _ cases: [some Encodable & Sendable], for type: Value.Type
     ) throws -> [Outcome<Value>] {
-        let connection = try self.connection ?? Connection()
+        let connection = try self.connection ?? Connection(stack)
         self.connection = connection
         let scratch = FileManager.default.temporaryDirectory.appending(path: "oracle-\(UUID())")
         try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
@@ -30,15 +41,21 @@ private struct Connection {
     private let requests = Pipe()
     private let replies = Pipe()
 
-    init() throws {
+    init(_ stack: Oracle.Stack) throws {
         let environment = ProcessInfo.processInfo.environment
         guard let interpreter = environment["HIGGS_PYTHON"] else { throw OracleError.noUpstream }
         let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Oracle")
         process.executableURL = URL(filePath: interpreter)
-        process.arguments = [folder.appending(path: "oracle.py").path]
+        process.arguments = [folder.appending(path: "oracle.py").path, stack.rawValue]
         process.environment = environment.merging(
             ["PYTHONDONTWRITEBYTECODE": "1", "PYTHONWARNINGS": "ignore"]
         ) { $1 }
+        if stack == .port {
+            // script/upstream-env puts the port's packages beside the environment's own.
+            let packages = URL(filePath: interpreter).deletingLastPathComponent()
+                .deletingLastPathComponent().appending(path: "port")
+            process.environment?["PYTHONPATH"] = packages.path
+        }
         process.standardInput = requests
         process.standardOutput = replies
         do { try process.run() } catch { throw OracleError.noUpstream }
@@ -71,7 +88,7 @@ enum OracleError: Error, CustomStringConvertible {
     var description: String {
         switch self {
         case .noUpstream:
-            "HIGGS_PYTHON names no Python interpreter that has boson_multimodal; script/test sets one up."
+            "HIGGS_PYTHON names no Python interpreter that has upstream's packages; script/test sets one up."
         case .died(let stage): "Oracle/\(stage).py ended early; its traceback stands above."
         }
     }

@@ -1,10 +1,11 @@
-"""Runs cases on upstream itself.
+"""Runs cases on upstream itself: the stack that the argument names, boson or port.
 
 Each line of standard input is a JSON list: the stage's file, a file of cases, and the file that gets the
 results: for each case what upstream returned, or what it raised.
 """
 
 import importlib
+import importlib.metadata
 import importlib.util
 import json
 import sys
@@ -29,8 +30,16 @@ def results(stage: str, questions: str) -> list[dict[str, Any]]:
     return outcomes
 
 
-def main() -> None:
+def has_stack(name: str) -> bool:
+    """Whether the process sees this stack's packages."""
     if importlib.util.find_spec("boson_multimodal") is None:
+        return False
+    major = int(importlib.metadata.version("transformers").split(".")[0])
+    return major >= 5 if name == "port" else major == 4
+
+
+def main() -> None:
+    if not has_stack(sys.argv[1]):
         print("no upstream", flush=True)
         return
     print("ready", flush=True)
