@@ -4,6 +4,8 @@ import AlignmentKit
 struct TokensCase: Encodable {
     let segments: [PackedTensor]
     let revert: Int
+    let revertChunk: Int?
+    let revertOverlap: Int
     let clipMax: Int?
     let strip: String
     let stripGuard: Int?
@@ -12,7 +14,8 @@ struct TokensCase: Encodable {
     let codebooks: [Int]?
 
     private enum CodingKeys: CodingKey {
-        case segments, revert, clipMax, strip, stripGuard, joinSegments, order, codebooks
+        case segments, revert, revertChunk, revertOverlap, clipMax, strip, stripGuard, joinSegments, order,
+            codebooks
     }
 
     /// The same streams for the Swift stage.
@@ -30,6 +33,8 @@ struct TokensCase: Encodable {
         }
         var profile = ProfileDescription.serveEngine.resolved(for: ModelConfiguration()).tokens
         profile.revert = dice.pick([0, 1, 1, 1, 1, 2])
+        profile.revertChunk = dice.chance(0.7) ? nil : dice.roll(1...40)
+        profile.revertOverlap = dice.pick([0, rows - 1, rows - 1, dice.roll(0...20)])
         profile.clipMax = dice.pick([nil, 1023, 1023, 1025, 895, 0, -1, dice.roll(-2000...2000)])
         profile.strip = dice.pick([.both, .both, .first, .last, .none])
         profile.stripGuard = dice.pick([nil, nil, 0, 1, 2, dice.roll(0...20)])
@@ -40,6 +45,8 @@ struct TokensCase: Encodable {
         self.profile = profile
         segments = streams.map(PackedTensor.init)
         revert = profile.revert
+        revertChunk = profile.revertChunk
+        revertOverlap = profile.revertOverlap
         clipMax = profile.clipMax
         strip = profile.strip.rawValue
         stripGuard = profile.stripGuard

@@ -10,7 +10,22 @@ struct TokensTests {
         let answers = try await Oracle.shared.ask("tokens", cases, for: [PackedTensor].self)
         trial.compare(cases, with: answers) { each in
             Outcome { () throws(UpstreamError) in
-                try TokensStage.run(each.streams, under: each.profile).map(PackedTensor.init)
+                try TokensStage.run(each.streams, under: each.profile, model: ModelConfiguration())
+                    .map(PackedTensor.init)
+            }
+        }
+    }
+
+    @Test("the port's search for BOS and EOS columns gives its codes, or raises what it raises")
+    func port() async throws {
+        let trial = Trial("port tokens")
+        let cases = trial.cases(2000, PortTokensCase.init)
+        let answers = try await Oracle.port.ask("port_tokens", cases, for: [PackedTensor].self)
+        let profile = ProfileDescription.transformersPort.resolved(for: ModelConfiguration()).tokens
+        trial.compare(cases, with: answers) { each in
+            Outcome { () throws(UpstreamError) in
+                try TokensStage.run(each.streams, under: profile, model: ModelConfiguration())
+                    .map(PackedTensor.init)
             }
         }
     }

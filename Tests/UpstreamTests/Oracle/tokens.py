@@ -8,11 +8,21 @@ from wire import Case, Packed, packed, unpacked
 STRIPS = {"both": slice(1, -1), "first": slice(1, None), "last": slice(0, -1), "none": slice(None)}
 
 
+def reverted(codes: torch.Tensor, case: Case) -> torch.Tensor:
+    """Upstream's revert, of the whole stream or of each chunk of a streamed one."""
+    length, overlap = case["revert_chunk"], case["revert_overlap"]
+    if length is None:
+        return revert_delay_pattern(codes)
+    starts = range(0, codes.shape[1], length)
+    chunks = [codes[:, max(start - overlap, 0) : start + length] for start in starts]
+    return torch.cat([codes[:, :0], *map(revert_delay_pattern, chunks)], dim=1)
+
+
 def processed(codes: torch.Tensor, case: Case) -> torch.Tensor:
     for step in case["order"]:
         if step == "revert":
             for _ in range(case["revert"]):
-                codes = revert_delay_pattern(codes)
+                codes = reverted(codes, case)
         elif step == "clip":
             if case["clip_max"] is not None:
                 codes = codes.clip(0, case["clip_max"])

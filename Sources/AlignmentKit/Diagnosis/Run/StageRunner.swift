@@ -50,7 +50,7 @@ final class StageRunner: Sendable {
 
     private func tokens(_ segments: [NDArray<Int64>], under profile: TokensProfile) -> Outcome {
         raising { () throws(UpstreamError) in
-            try TokensStage.run(segments, under: profile).enumerated().map {
+            try TokensStage.run(segments, under: profile, model: model).enumerated().map {
                 NamedField("calls/\($0)/codes", .tensor(.int64($1)))
             }
         }
@@ -110,7 +110,7 @@ final class StageRunner: Sendable {
     /// The sound of delayed streams, all the way through the tokens and decode stages.
     func sound(of segments: [NDArray<Int64>], under profile: Profile) -> Result<[Float], StageFailure> {
         do throws(UpstreamError) {
-            let calls = try TokensStage.run(segments, under: profile.tokens)
+            let calls = try TokensStage.run(segments, under: profile.tokens, model: model)
             return waveforms(of: calls, under: profile.decode).map { $0.flatMap { $0 } }
         } catch {
             return .failure(StageFailure(.raised(error)))

@@ -54,6 +54,8 @@ extension ProfileDescription {
                 "generation.audio_stream_eos_id", model: .audioStreamEOS, "modeling_higgs_audio.py:1552"),
 
             KnobSetting("tokens.revert", 1, "serve_engine.py:401"),
+            KnobSetting("tokens.revert_chunk", Int?.none, "serve_engine.py:401"),
+            KnobSetting("tokens.revert_overlap", 0, "serve_engine.py:401"),
             KnobSetting("tokens.clip_max", model: .lastCode, "serve_engine.py:226"),
             KnobSetting("tokens.strip", Strip.both, "serve_engine.py:401"),
             KnobSetting("tokens.strip_guard", Int?.none, "serve_engine.py:401"),
@@ -117,8 +119,7 @@ extension ProfileDescription {
             KnobSetting("decode.subtype", "PCM_16", "the story's proposal"),
         ])
 
-    /// The port in transformers from version 5 on. Its delay state machine and its search for the end
-    /// columns are not knobs of this version.
+    /// The port in transformers from version 5 on.
     public static let transformersPort = ProfileDescription(
         "transformers-port", "The port in transformers from version 5 on.", on: serveEngine,
         [
@@ -130,6 +131,7 @@ extension ProfileDescription {
             KnobSetting("generation.temperature", Double?.none, "generation_config sets none"),
             KnobSetting("generation.top_p", Double?.none, "generation_config sets none"),
             KnobSetting("generation.stop_strings", [String](), "generation_higgs_audio_v2.py: EOS id"),
+            KnobSetting("tokens.strip", Strip.searched, "processing_higgs_audio_v2.py:254"),
             KnobSetting("tokens.clip_max", model: .lastIDBeforeBOS, "processing_higgs_audio_v2.py:273"),
             KnobSetting(
                 "tokens.order", [TokenStep.strip, .revert, .clip], "processing_higgs_audio_v2.py:254"),

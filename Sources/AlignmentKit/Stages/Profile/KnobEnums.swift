@@ -20,8 +20,19 @@ public enum PlaceholderRule: String, NamedKnobValue {
 /// How the limit on new tokens is found.
 public enum Budget: String, NamedKnobValue { case fixed, adaptive }
 
-/// Which end columns are cut off a reverted stream.
-public enum Strip: String, NamedKnobValue { case both, none, first, last }
+/// Which end columns are cut off a stream.
+public enum Strip: String, NamedKnobValue {
+    /// One column at each end.
+    case both
+    /// None.
+    case none
+    /// The first column.
+    case first
+    /// The last column.
+    case last
+    /// Everything up to the last column of nothing but BOS, and from the first one after it of nothing but EOS.
+    case searched = "bos-eos-search"
+}
 
 /// A step of the tokens stage.
 public enum TokenStep: String, NamedKnobValue { case revert, clip, strip }

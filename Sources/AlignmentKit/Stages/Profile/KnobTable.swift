@@ -85,6 +85,13 @@ extension Knob {
         Knob(
             "tokens.revert", \.tokens.revert, "How often the delay is undone.",
             where: { (0...8).contains($0) }),
+        Knob(
+            "tokens.revert_chunk", \.tokens.revertChunk,
+            "Undoes the delay in chunks of this many columns; null takes all at once.",
+            where: { $0 ?? 1 > 0 }),
+        Knob(
+            "tokens.revert_overlap", \.tokens.revertOverlap,
+            "Columns that each later chunk takes over from the one before.", where: { $0 >= 0 }),
         Knob("tokens.clip_max", \.tokens.clipMax, "Clips ids to 0 ... this; null leaves them."),
         Knob("tokens.strip", \.tokens.strip, "Which end columns are cut off."),
         Knob(

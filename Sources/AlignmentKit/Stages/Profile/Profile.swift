@@ -108,6 +108,10 @@ public struct GenerationProfile: Sendable, Equatable {
 public struct TokensProfile: Sendable, Equatable {
     /// How often the delay is undone.
     public var revert: Int
+    /// The delay is undone in chunks of this many columns, as streaming pipelines do; None for all at once.
+    public var revertChunk: Int?
+    /// Columns of the chunk before that each later chunk begins with; codebooks - 1 loses nothing.
+    public var revertOverlap: Int
     /// Ids are clipped to 0 ... this; None leaves them.
     public var clipMax: Int?
     /// Which of the two end columns are cut off.

@@ -109,7 +109,8 @@ extension Profile {
             stopStrings: [], maxNewTokens: nil, budget: .fixed, seed: nil, useDelayPattern: true,
             audioNumCodebooks: 0, audioCodebookSize: 0, audioStreamBOS: 0, audioStreamEOS: 0),
         tokens: TokensProfile(
-            revert: 0, clipMax: nil, strip: .none, stripGuard: nil, joinSegments: false, order: [],
+            revert: 0, revertChunk: nil, revertOverlap: 0, clipMax: nil, strip: .none, stripGuard: nil,
+            joinSegments: false, order: [],
             codebooks: nil),
         decode: DecodeProfile(dtype: .float32, quantizers: nil, sampleRate: 0, subtype: nil))
 }

@@ -19,18 +19,24 @@ public enum DelayPattern {
 
     /// Undoes the delay.
     ///
-    /// - Parameter delayed: [codebook, column].
+    /// - Parameters:
+    ///   - delayed: [codebook, column].
+    ///   - dimension: along which the rows lie in the caller's tensor, for the exception's words: 0 upstream, 1
+    ///     in the port, whose streams are [column, codebook].
     /// - Returns: [codebook, column - codebooks + 1].
     /// - Throws: what `torch.cat` raises where a stream shorter than its codebooks makes Python's negative
     ///   slice ends select rows of unequal length.
-    /// - Source: upstream `model/higgs_audio/utils.py`, `revert_delay_pattern`.
-    public static func revert(_ delayed: NDArray<Int64>) throws(UpstreamError) -> NDArray<Int64> {
+    /// - Source: upstream `model/higgs_audio/utils.py`, `revert_delay_pattern`; the same in transformers'
+    ///   `HiggsAudioV2Processor.revert_delay_pattern`.
+    public static func revert(
+        _ delayed: NDArray<Int64>, rowsAlong dimension: Int = 0
+    ) throws(UpstreamError) -> NDArray<Int64> {
         let slices = (0..<delayed.rows).map { row in
             pythonSlice(row, delayed.columns - delayed.rows + 1 + row, count: delayed.columns)
         }
-        let location = "model/higgs_audio/utils.py, revert_delay_pattern"
+        let location = "revert_delay_pattern"
         if let error = UpstreamError.unequalSizes(
-            exceptDimension: 0, sizes: slices.map(\.count), in: location)
+            exceptDimension: dimension, sizes: slices.map(\.count), in: location)
         {
             throw error
         }
