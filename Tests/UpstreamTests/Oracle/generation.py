@@ -13,6 +13,7 @@ from boson_multimodal.model.higgs_audio.modeling_higgs_audio import HiggsAudioMo
 from transformers import GenerationConfig
 from transformers.generation import GenerationMixin, LogitsProcessorList
 
+from noise import heard_noise
 from wire import Case, packed, unpacked
 
 AUDIO_EOS = 2
@@ -31,6 +32,7 @@ class Segment:
         self.history = history
         self.num_delay, self.num_remaining_delays, self.has_ended = 0, None, False
         self.redrawn: list[list[int]] = []
+        self.noise: list[dict[str, Any]] = []
         config = SimpleNamespace(
             audio_stream_bos_id=case["bos"], audio_stream_eos_id=case["eos"], audio_out_token_idx=1
         )
@@ -57,6 +59,14 @@ class Segment:
             settings, 0, None, None, LogitsProcessorList(), "cpu"
         )
 
+    def repeated(self, drawn: torch.Tensor) -> torch.Tensor:
+        """The rows that repetition-aware sampling draws again."""
+        if self.case["ras_win_len"] is None:
+            return torch.zeros(0, dtype=torch.int64)
+        window = self.history[:, -self.case["ras_win_len"] :]
+        repeats = (window == drawn.unsqueeze(1)).sum(dim=1)
+        return torch.nonzero(repeats >= self.case["ras_max_repeat"]).squeeze(1)
+
     def step(self, logits: torch.Tensor, draw: torch.Tensor | None) -> torch.Tensor:
         """Takes one step and gives its scores."""
         rows: list[int] = []
@@ -65,13 +75,13 @@ class Segment:
             self.settings, self.num_delay, self.num_remaining_delays,
         )  # fmt: skip
         if draw is None:
-            result = HiggsAudioModel._sample_audio_tokens(self.model, *arguments)
+            with heard_noise() as heard:
+                result = HiggsAudioModel._sample_audio_tokens(self.model, *arguments)
+            self.noise.append(heard.packed(self.repeated))
         else:
-            window = self.history[:, -self.case["ras_win_len"] :] if self.case["ras_win_len"] is not None else None
 
             def again(probabilities: torch.Tensor, *_: object, **__: object) -> torch.Tensor:
-                repeats = (window == draw.unsqueeze(1)).sum(dim=1)
-                rows.extend(torch.nonzero(repeats >= self.case["ras_max_repeat"]).squeeze(1).tolist())
+                rows.extend(self.repeated(draw).tolist())
                 assert len(rows) == len(probabilities)
                 return draw[rows].unsqueeze(1)
 
@@ -93,7 +103,7 @@ def run(case: Case) -> dict[str, Any]:
     torch.manual_seed(case["torch_seed"])
     history = unpacked(case["reference_columns"])
     logits = list(unpacked(case["logits"]))
-    scores, delays, remaining, redrawn, segments, ends = [], [], [], [], [], []
+    scores, delays, remaining, redrawn, segments, ends, noise = [], [], [], [], [], [], []
     for packed_segment in case["segments"]:
         drawn = unpacked(packed_segment)
         start = history.shape[1]
@@ -107,6 +117,7 @@ def run(case: Case) -> dict[str, Any]:
             if segment.has_ended:
                 break
         redrawn.append(segment.redrawn)
+        noise += segment.noise
         history = segment.history
         segments.append(packed(history[:, start:].contiguous()))
         ends.append(segment.has_ended)
@@ -117,4 +128,5 @@ def run(case: Case) -> dict[str, Any]:
         "num_delay": delays,
         "num_remaining_delays": remaining,
         "redrawn": redrawn,
+        "noise": noise,
     }

@@ -13,8 +13,8 @@ extension DelayStateMachine {
     /// The EOS overwrites every codebook before it, so that the column begins with a run of EOS. The last of
     /// the run is taken, unless the forced cells after it, or the stream's length, say that another came first.
     private func firstEnd(_ index: Int, of stream: NDArray<Int64>) -> Int {
-        guard isOn, numRemainingDelays == nil else { return 0 }
-        let live = min(numDelay + 1, stream.rows)
+        guard overwrites, !isEnding else { return 0 }
+        let live = min(openRows, stream.rows)
         let run = (0..<live).prefix { stream[$0, index] == eos }.count
         return (0..<run).last { hasEnd($0, at: index, of: stream) } ?? 0
     }

@@ -1,59 +1,143 @@
 /// Forces BOS above the delay's front and EOS below its end, column by column.
 ///
-/// Source: upstream `model/higgs_audio/modeling_higgs_audio.py`,
-/// `HiggsAudioModel._sample_audio_tokens`.
+/// Upstream overwrites what was drawn; the port masks the logits before the draw. They also end a stream
+/// differently: see `OverwritingDelay` and `MaskingDelay`.
 public struct DelayStateMachine: Sendable {
-    let bos: Int64
+    private enum Rule: Sendable {
+        case off(rows: Range<Int>)
+        case overwriting(OverwritingDelay)
+        case masking(MaskingDelay)
+    }
+
+    private var rule: Rule
     let eos: Int64
-    let isOn: Bool
     let codebooks: Int
 
-    /// Rows delayed so far.
-    public private(set) var numDelay = 0
-    /// Rows still to be ended; nil before the first EOS.
-    public private(set) var numRemainingDelays: Int?
     /// The last step ended the segment.
     public private(set) var hasEnded = false
     /// Rows of the last step's column that were drawn, not forced.
     public private(set) var liveRows = 0..<0
 
-    /// A state machine at the start of a segment.
-    public init(_ profile: GenerationProfile) {
-        bos = Int64(profile.audioStreamBOS)
+    /// A state machine after a segment's first column, which is BOS.
+    ///
+    /// - Parameter promptTail: the last ids of the prompt, as many as there are codebooks; the port counts its
+    ///   delays from where `<|audio_out_bos|>` stands in them. nil for a prompt that ends in it.
+    public init(_ profile: GenerationProfile, promptTail: PromptTail? = nil) {
         eos = Int64(profile.audioStreamEOS)
-        isOn = profile.useDelayPattern
         codebooks = profile.audioNumCodebooks
+        guard profile.useDelayPattern else {
+            rule = .off(rows: 0..<0)
+            return
+        }
+        switch profile.delayMachine {
+        case .overwrite: rule = .overwriting(OverwritingDelay(profile))
+        case .mask:
+            var delay = MaskingDelay(profile, promptTail: promptTail)
+            _ = delay.step(Array(repeating: 0, count: codebooks))
+            rule = .masking(delay)
+        }
+    }
+
+    /// A state machine that goes on after this column of a stream in the prompt, [codebook].
+    ///
+    /// - Source: upstream `HiggsAudioModel._sample`, for a prompt that ends in `<|AUDIO_OUT|>`.
+    init(_ profile: GenerationProfile, after column: [Int64]) {
+        self.init(profile)
+        if case .overwriting(var delay) = rule {
+            delay.resume(after: column)
+            rule = .overwriting(delay)
+        }
+    }
+
+    /// Rows delayed so far; nil where nothing counts them.
+    public var numDelay: Int? {
+        switch rule {
+        case .off: 0
+        case .overwriting(let delay): delay.numDelay
+        case .masking: nil
+        }
+    }
+
+    /// Rows still to be ended; nil before the first EOS and where nothing counts them.
+    public var numRemainingDelays: Int? {
+        if case .overwriting(let delay) = rule { delay.numRemainingDelays } else { nil }
+    }
+
+    /// The first EOS was drawn and the segment is not over.
+    var isEnding: Bool {
+        switch rule {
+        case .off: false
+        case .overwriting(let delay): delay.numRemainingDelays != nil
+        case .masking(let delay): delay.isEnding
+        }
+    }
+
+    /// Rows that are not yet delayed, and so can draw an EOS that counts.
+    var openRows: Int {
+        switch rule {
+        case .off: codebooks
+        case .overwriting(let delay): delay.numDelay + 1
+        case .masking: codebooks
+        }
+    }
+
+    /// What the logits of the next column are masked to, for each codebook; nil where nothing is masked.
+    var masks: [Mask?] {
+        if case .masking(let delay) = rule { delay.masks } else { [] }
+    }
+
+    /// The forced cells keep nothing of what was drawn for them, so a recording has lost those draws.
+    var overwrites: Bool {
+        if case .overwriting = rule { true } else { false }
     }
 
     /// Takes the column that was drawn and gives the column that is kept, [codebook].
-    ///
-    /// Only the first codebook's EOS of a step counts. The rows above it are overwritten with EOS; a second
-    /// EOS of the same step stays where it is.
     public mutating func step(_ drawn: [Int64]) -> [Int64] {
-        var column = drawn
-        hasEnded = false
-        liveRows = column.indices
-        guard isOn else { return column }
-        if numDelay + 1 < column.count {
-            liveRows = 0..<numDelay + 1
-            for row in (numDelay + 1)..<column.count { column[row] = bos }
-            numDelay += 1
+        let result: DelayStep
+        switch rule {
+        case .off: result = DelayStep(column: drawn, liveRows: drawn.indices, hasEnded: false)
+        case .overwriting(var delay):
+            result = delay.step(drawn)
+            rule = .overwriting(delay)
+        case .masking(var delay):
+            result = delay.step(drawn)
+            rule = .masking(delay)
         }
-        var ended = 0..<0
-        if let remaining = numRemainingDelays {
-            ended = pythonSlice(0, codebooks - remaining, count: column.count)
-            numRemainingDelays = remaining - 1
-        } else if let first = column.firstIndex(of: eos) {
-            ended = 0..<first
-            numRemainingDelays = codebooks - first - 1
-        }
-        for row in ended { column[row] = eos }
-        liveRows = min(ended.upperBound, liveRows.upperBound)..<liveRows.upperBound
-        if let remaining = numRemainingDelays, remaining <= 0 {
-            hasEnded = true
-            numDelay = 0
-            numRemainingDelays = nil
-        }
-        return column
+        (liveRows, hasEnded) = (result.liveRows, result.hasEnded)
+        return result.column
+    }
+}
+
+/// What one step of a delay's state machine gives.
+struct DelayStep {
+    /// The column that is kept, [codebook].
+    var column: [Int64]
+    /// Rows that were drawn.
+    var liveRows: Range<Int>
+    /// The segment is over.
+    var hasEnded: Bool
+}
+
+/// The one id that a row of logits is masked to.
+enum Mask: Equatable {
+    case only(Int64)
+    /// BOS and EOS at once leave no id to draw.
+    case nothing
+}
+
+/// The last ids of a prompt, and which of them open and delay audio.
+public struct PromptTail: Sendable {
+    /// Ids, the last one last.
+    public var ids: [Int64]
+    /// `<|audio_out_bos|>`.
+    public var audioOutBOS: Int64
+    /// The port's delay token, `<|reserved_special_token_6|>`.
+    public var audioDelay: Int64
+
+    /// The end of a prompt.
+    public init(ids: [Int64], audioOutBOS: Int64, audioDelay: Int64) {
+        self.ids = ids
+        self.audioOutBOS = audioOutBOS
+        self.audioDelay = audioDelay
     }
 }

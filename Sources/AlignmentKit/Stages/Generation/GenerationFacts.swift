@@ -10,12 +10,16 @@ public struct GenerationFacts: Sendable {
     /// What was kept: one delayed stream for each segment, [codebook, column]. The first column of each is
     /// not drawn, forced cells have lost their draws.
     public var segments: [NDArray<Int64>]
+    /// How the prompt ended; nil for one that ends in `<|audio_out_bos|>`.
+    public var promptTail: PromptTail?
     let ranking: LogitRanking?
 
     /// The facts of one request.
     public init(
-        logits: NDArray<Float>?, referenceColumns: NDArray<Int64>, segments: [NDArray<Int64>]
+        logits: NDArray<Float>?, referenceColumns: NDArray<Int64>, segments: [NDArray<Int64>],
+        promptTail: PromptTail? = nil
     ) {
+        self.promptTail = promptTail
         self.logits = logits
         ranking = logits.map(LogitRanking.init)
         self.referenceColumns = referenceColumns
@@ -32,17 +36,18 @@ public struct GenerationOutput: Sendable, Equatable {
     public var scores: NDArray<Float>?
     /// The streams with BOS and EOS forced where the state machine forces them, [codebook, column].
     public var segments: [NDArray<Int64>]
-    /// Rows delayed so far, after each step, [step].
-    public var numDelay: [Int64]
-    /// Rows still to be ended, after each step; -1 for None, [step].
-    public var numRemainingDelays: [Int64]
+    /// Rows delayed so far, after each step, [step]; nil where nothing counts them.
+    public var numDelay: [Int64]?
+    /// Rows still to be ended, after each step; -1 for None, [step]; nil where nothing counts them.
+    public var numRemainingDelays: [Int64]?
 
     /// The fields under their archive names.
     public var fields: [NamedField] {
         (scores.map { [NamedField("scores", .tensor(.float32($0)))] } ?? [])
-            + segments.enumerated().map { NamedField("segments/\($0)/delayed", .tensor(.int64($1))) } + [
-                NamedField("num_delay", .tensor(.int64(NDArray(vector: numDelay)))),
-                NamedField("num_remaining_delays", .tensor(.int64(NDArray(vector: numRemainingDelays)))),
-            ]
+            + segments.enumerated().map { NamedField("segments/\($0)/delayed", .tensor(.int64($1))) }
+            + [("num_delay", numDelay), ("num_remaining_delays", numRemainingDelays)].compactMap {
+                name, counts in
+                counts.map { NamedField(name, .tensor(.int64(NDArray(vector: $0)))) }
+            }
     }
 }

@@ -5,38 +5,39 @@ public enum GenerationStage {
     /// Recomputes what the sampler's steps give for the draws behind the recorded streams.
     ///
     /// - Returns: scores for every step where logits are there, and the streams after forcing.
-    /// - Source: upstream `HiggsAudioModel._sample_audio_tokens`.
+    /// - Source: upstream `HiggsAudioModel._sample_audio_tokens`; transformers'
+    ///   `HiggsAudioV2GenerationMixin._sample` and its delay pattern's logits processor.
     public static func run(_ facts: GenerationFacts, under profile: GenerationProfile) -> GenerationOutput {
-        var output = GenerationOutput(
-            scores: scores(facts, under: profile), segments: [], numDelay: [],
-            numRemainingDelays: [])
+        var scores = StepScores(facts, under: profile)
+        var counters = Counters()
+        var segments: [NDArray<Int64>] = []
+        var step = 0
         for segment in facts.segments {
-            var machine = DelayStateMachine(profile)
+            var machine = DelayStateMachine(profile, promptTail: facts.promptTail)
             var columns = segment.columns > 0 ? [segment.column(0)] : []
             for index in 1..<max(segment.columns, 1) {
+                scores?.process(step, masks: machine.masks)
                 columns.append(machine.replay(index, of: segment))
-                output.numDelay.append(Int64(machine.numDelay))
-                output.numRemainingDelays.append(machine.numRemainingDelays.map(Int64.init) ?? -1)
+                counters.append(machine)
+                step += 1
             }
-            output.segments.append(
-                NDArray(rows: segment.rows, columns: columns.count) { columns[$1][$0] })
+            segments.append(NDArray(rows: segment.rows, columns: columns.count) { columns[$1][$0] })
         }
-        return output
+        let isCounted = profile.delayMachine == .overwrite || !profile.useDelayPattern
+        return GenerationOutput(
+            scores: scores?.scores, segments: segments, numDelay: isCounted ? counters.delays : nil,
+            numRemainingDelays: isCounted ? counters.remaining : nil)
     }
 
-    /// Scores of every step, [step, codebook, id]; nil without logits.
-    private static func scores(
-        _ facts: GenerationFacts, under profile: GenerationProfile
-    ) -> NDArray<Float>? {
-        guard let logits = facts.logits, let ranking = facts.ranking else { return nil }
-        let process = ScoreProcessors(profile)
-        let ids = logits.shape[2]
-        var scores = logits
-        for row in 0..<(logits.shape[0] * logits.shape[1]) {
-            let range = row * ids..<(row + 1) * ids
-            scores.replace(range, with: process(logits.scalars[range], ascending: ranking.row(row)))
+    /// The delay's counters after each step.
+    private struct Counters {
+        var delays: [Int64] = []
+        var remaining: [Int64] = []
+
+        mutating func append(_ machine: DelayStateMachine) {
+            delays.append(Int64(machine.numDelay ?? 0))
+            remaining.append(machine.numRemainingDelays.map(Int64.init) ?? -1)
         }
-        return scores
     }
 
     /// Live cells whose id stands so often in the window that repetition-aware sampling draws it again.
@@ -89,14 +90,14 @@ public enum GenerationStage {
         _ facts: GenerationFacts, under profile: GenerationProfile, windowLength: Int,
         _ visit: (_ cell: DrawnCell, _ window: RepetitionWindow, _ step: Int) -> Void
     ) {
-        var window = RepetitionWindow(length: windowLength)
+        var window = RepetitionWindow(length: windowLength, under: profile)
         let codebooks = facts.segments.first?.rows ?? 0
         for index in 0..<facts.referenceColumns.columns where facts.referenceColumns.rows == codebooks {
             window.append(facts.referenceColumns.column(index))
         }
         var step = 0
         for (segmentIndex, segment) in facts.segments.enumerated() where segment.rows == codebooks {
-            var machine = DelayStateMachine(profile)
+            var machine = DelayStateMachine(profile, promptTail: facts.promptTail)
             for index in 0..<segment.columns {
                 let column = segment.column(index)
                 if index > 0 {

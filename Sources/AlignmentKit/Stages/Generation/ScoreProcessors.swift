@@ -22,12 +22,14 @@ struct ScoreProcessors {
     ///
     /// - Parameter ascending: the row's ids from the smallest logit to the largest.
     func callAsFunction(_ logits: ArraySlice<Float>, ascending: ArraySlice<Int32>) -> [Float] {
-        var scores = Array(logits)
-        if let temperature { for index in scores.indices { scores[index] /= temperature } }
+        var scores = logits.map(scaled)
         if let topK { keepLargest(topK, of: &scores, ascending) }
         if let droppedMass { keepNucleus(droppingMass: droppedMass, of: &scores, ascending) }
         return scores
     }
+
+    /// One logit after temperature.
+    func scaled(_ logit: Float) -> Float { temperature.map { logit / $0 } ?? logit }
 
     /// Drops what is smaller than the k-th largest; what ties with it stays.
     private func keepLargest(_ count: Int, of scores: inout [Float], _ ascending: ArraySlice<Int32>) {

@@ -38,12 +38,14 @@ extension ProfileDescription {
             KnobSetting("generation.top_p", 0.95, "serve_engine.py:347"),
             KnobSetting("generation.ras_win_len", 7, "serve_engine.py:350"),
             KnobSetting("generation.ras_win_max_num_repeat", 2, "serve_engine.py:351"),
+            KnobSetting("generation.ras_counts_specials", true, "modeling_higgs_audio.py:1526"),
             KnobSetting("generation.stop_strings", ["<|end_of_text|>", "<|eot_id|>"], "serve_engine.py:372"),
             KnobSetting("generation.max_new_tokens", Int?.none, "serve_engine.py:344, the caller's"),
             KnobSetting("generation.budget", Budget.fixed, "serve_engine.py:344"),
             KnobSetting("generation.seed", Int?.none, "serve_engine.py:352"),
             KnobSetting(
                 "generation.use_delay_pattern", model: .useDelayPattern, "modeling_higgs_audio.py:1547"),
+            KnobSetting("generation.delay_machine", DelayMachine.overwrite, "modeling_higgs_audio.py:1547"),
             KnobSetting(
                 "generation.audio_num_codebooks", model: .audioNumCodebooks, "modeling_higgs_audio.py:889"),
             KnobSetting(
@@ -130,6 +132,9 @@ extension ProfileDescription {
             KnobSetting("generation.do_sample", false, "generation_higgs_audio_v2.py, the class default"),
             KnobSetting("generation.temperature", Double?.none, "generation_config sets none"),
             KnobSetting("generation.top_p", Double?.none, "generation_config sets none"),
+            KnobSetting("generation.ras_counts_specials", false, "generation_higgs_audio_v2.py:368"),
+            KnobSetting("generation.delay_machine", DelayMachine.mask, "generation_higgs_audio_v2.py:58"),
+            KnobSetting("generation.use_delay_pattern", true, "generation_higgs_audio_v2.py:224"),
             KnobSetting("generation.stop_strings", [String](), "generation_higgs_audio_v2.py: EOS id"),
             KnobSetting("tokens.strip", Strip.searched, "processing_higgs_audio_v2.py:254"),
             KnobSetting("tokens.clip_max", model: .lastIDBeforeBOS, "processing_higgs_audio_v2.py:273"),

@@ -17,8 +17,23 @@ public enum PlaceholderRule: String, NamedKnobValue {
     case asPrompted = "as-prompted"
 }
 
-/// How the limit on new tokens is found.
-public enum Budget: String, NamedKnobValue { case fixed, adaptive }
+/// How the limit on new tokens is found; `AdaptiveBudget` has the formulas.
+public enum Budget: String, NamedKnobValue {
+    /// The number that is given.
+    case fixed
+    /// From the text's length, at 130 words a minute: 48 ... 384.
+    case adaptive
+    /// From the text's length, at 150 words a minute: 64 ... 512.
+    case adaptive150 = "adaptive-150"
+}
+
+/// How BOS and EOS are forced on delayed streams.
+public enum DelayMachine: String, NamedKnobValue {
+    /// What was drawn is overwritten, the end counts from the codebook that drew EOS first: upstream's.
+    case overwrite
+    /// The logits are masked before the draw, the end counts from the first codebook: the port's.
+    case mask
+}
 
 /// Which end columns are cut off a stream.
 public enum Strip: String, NamedKnobValue {

@@ -62,6 +62,9 @@ extension Knob {
         Knob(
             "generation.ras_win_max_num_repeat", \.generation.rasMaxRepeat,
             "Repeats in the window from which a row is drawn again."),
+        Knob(
+            "generation.ras_counts_specials", \.generation.rasCountsSpecials,
+            "Repeats of BOS and EOS count in the window."),
         Knob("generation.stop_strings", \.generation.stopStrings, "Texts that end the generation."),
         Knob(
             "generation.max_new_tokens", \.generation.maxNewTokens,
@@ -71,6 +74,9 @@ extension Knob {
         Knob(
             "generation.use_delay_pattern", \.generation.useDelayPattern,
             "Forces BOS and EOS as the delay pattern asks."),
+        Knob(
+            "generation.delay_machine", \.generation.delayMachine,
+            "How the delay pattern forces BOS and EOS."),
         Knob(
             "generation.audio_num_codebooks", \.generation.audioNumCodebooks, "Codebooks of the audio head.",
             where: { (1...1024).contains($0) }),

@@ -84,6 +84,8 @@ public struct GenerationProfile: Sendable, Equatable {
     public var rasWinLen: Int?
     /// Repeats within the window from which a row is drawn again.
     public var rasMaxRepeat: Int
+    /// BOS and EOS in the window count as repeats.
+    public var rasCountsSpecials: Bool
     /// Texts that end the generation.
     public var stopStrings: [String]
     /// Steps, of text and audio together; None for a limit that the caller chooses.
@@ -94,6 +96,8 @@ public struct GenerationProfile: Sendable, Equatable {
     public var seed: Int?
     /// The delay state machine forces BOS and EOS.
     public var useDelayPattern: Bool
+    /// How it forces them.
+    public var delayMachine: DelayMachine
     /// Codebooks of the audio head.
     public var audioNumCodebooks: Int
     /// Codes in a codebook, without the two special ids.

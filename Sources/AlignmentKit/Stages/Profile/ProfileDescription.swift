@@ -106,7 +106,9 @@ extension Profile {
             waveformSampleRate: nil, audioSpeakerIndices: .none, placeholders: .asPrompted),
         generation: GenerationProfile(
             doSample: true, temperature: nil, topK: nil, topP: nil, rasWinLen: nil, rasMaxRepeat: 0,
-            stopStrings: [], maxNewTokens: nil, budget: .fixed, seed: nil, useDelayPattern: true,
+            rasCountsSpecials: true, stopStrings: [], maxNewTokens: nil, budget: .fixed, seed: nil,
+            useDelayPattern: true,
+            delayMachine: .overwrite,
             audioNumCodebooks: 0, audioCodebookSize: 0, audioStreamBOS: 0, audioStreamEOS: 0),
         tokens: TokensProfile(
             revert: 0, revertChunk: nil, revertOverlap: 0, clipMax: nil, strip: .none, stripGuard: nil,
