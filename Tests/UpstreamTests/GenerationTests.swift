@@ -21,7 +21,7 @@ struct GenerationTests {
     )
     func steps() async throws {
         let trial = Trial("generation")
-        let cases = trial.cases(1500, GenerationCase.init)
+        let cases = trial.cases(2000, GenerationCase.init)
         let answers = try await Oracle.shared.ask("generation", cases, for: Answer.self)
         #expect(answers.count == cases.count)
         var judged = 0
@@ -43,11 +43,13 @@ struct GenerationTests {
         if each.drawsAreGiven && !machineAgrees(each, upstream, kept) { fields.append("state machine") }
 
         let facts = GenerationFacts(
-            logits: each.stepLogits.prefixSteps(upstream.numDelay.count), referenceColumns: each.reference,
+            logits: each.stepLogits.steps(0..<upstream.numDelay.count), referenceColumns: each.reference,
             segments: kept)
         let own = GenerationStage.run(facts, under: each.profile)
         if own.segments != kept { fields.append("segments") }
-        if !areSame(own.scores, try upstream.scores.array(Float.self)) { fields.append("scores") }
+        if !ScoreAgreement.areSame(own.scores, try upstream.scores.array(Float.self)) {
+            fields.append("scores")
+        }
         let isKnown = zip(upstream.haveEnded, zip(each.drawsAreGiven ? each.streams : kept, kept))
             .allSatisfy { $0 || !isAmbiguous(drawn: $1.0, kept: $1.1, eos: Int64(each.eos)) }
         if isKnown && own.numDelay != upstream.numDelay { fields.append("num_delay") }
@@ -62,8 +64,8 @@ struct GenerationTests {
         if !each.drawsAreGiven {
             let replayed = GenerationStage.replay(
                 facts, under: each.profile, noise: try StepNoise.noise(upstream.noise))
-            let swapped = tieSwaps(own.scores, try upstream.scores.array(Float.self))
-            if isKnown && differs(replayed, kept, except: swapped) { fields.append("replay") }
+            let swapped = ScoreAgreement.tieSwaps(own.scores, try upstream.scores.array(Float.self))
+            if isKnown && ScoreAgreement.differs(replayed, kept, except: swapped) { fields.append("replay") }
         }
         return fields
     }
@@ -92,38 +94,6 @@ struct GenerationTests {
         return drawn.column(first).count { $0 == eos } > 1
     }
 
-    /// Steps in which torch's sort kept another of several equal scores at the nucleus's edge.
-    private static func tieSwaps(_ own: NDArray<Float>?, _ upstream: NDArray<Float>) -> Set<Int> {
-        guard let own else { return [] }
-        let width = own.shape[1] * own.shape[2]
-        return Set(
-            (0..<own.shape[0]).filter { step in
-                (step * width..<(step + 1) * width).contains { own[flat: $0] != upstream[flat: $0] }
-            })
-    }
-
-    /// Whether a replay with torch's own noise gives other columns than torch, in steps other than these.
-    private static func differs(
-        _ replayed: [NDArray<Int64>]?, _ kept: [NDArray<Int64>], except steps: Set<Int>
-    ) -> Bool {
-        guard let replayed, replayed.map(\.shape) == kept.map(\.shape) else { return true }
-        var step = 0
-        for (own, upstream) in zip(replayed, kept) {
-            for column in 1..<upstream.columns {
-                if !steps.contains(step) && own.column(column) != upstream.column(column) { return true }
-                step += 1
-            }
-        }
-        return false
-    }
-
-    private static func areSame(_ own: NDArray<Float>?, _ upstream: NDArray<Float>) -> Bool {
-        guard let own else { return false }
-        if Tensor.float32(own) == .float32(upstream) { return true }
-        let comparison = TensorComparison(.float32(own), .float32(upstream), tolerance: .scores)
-        return comparison.verdict != .differs && comparison.figures?.different == 0
-    }
-
     /// Segment, column and codebook of the cells that this version says are drawn again.
     ///
     /// Cells of BOS and EOS are left out here and below: they may be forced, and then nothing is drawn.
@@ -146,13 +116,5 @@ struct GenerationTests {
             }
         }
         return cells
-    }
-}
-
-extension NDArray<Float> {
-    /// The first steps of [step, codebook, id].
-    fileprivate func prefixSteps(_ count: Int) -> NDArray? {
-        let shape = Shape.cube(count, shape[1], shape[2])
-        return try? NDArray(shape: shape, scalars: Array(scalars.prefix(shape.elementCount)))
     }
 }

@@ -20,6 +20,10 @@ class Noise:
         self.variates: list[torch.Tensor] = []
         self.drawn: list[torch.Tensor] = []
 
+    def clear(self) -> None:
+        self.variates.clear()
+        self.drawn.clear()
+
     def multinomial(self, probabilities: torch.Tensor, *arguments: Any, **options: Any) -> torch.Tensor:
         before = torch.get_rng_state()
         drawn = multinomial(probabilities, *arguments, **options)
@@ -29,7 +33,7 @@ class Noise:
         assert torch.equal(argmax(probabilities / variates, -1, keepdim=True), drawn)
         torch.set_rng_state(after)
         self.variates.append(variates)
-        self.drawn.append(drawn.squeeze(1).clone())
+        self.drawn.append(drawn.flatten().clone())
         return drawn
 
     def argmax(self, scores: torch.Tensor, *arguments: Any, **options: Any) -> torch.Tensor:

@@ -18,11 +18,14 @@ public struct DelayStateMachine: Sendable {
     /// Rows of the last step's column that were drawn, not forced.
     public private(set) var liveRows = 0..<0
 
-    /// A state machine after a segment's first column, which is BOS.
+    /// A state machine after a segment's first column.
     ///
-    /// - Parameter promptTail: the last ids of the prompt, as many as there are codebooks; the port counts its
-    ///   delays from where `<|audio_out_bos|>` stands in them. nil for a prompt that ends in it.
-    public init(_ profile: GenerationProfile, promptTail: PromptTail? = nil) {
+    /// - Parameters:
+    ///   - promptTail: the last ids of the prompt, as many as there are codebooks; the port counts its delays
+    ///     from where `<|audio_out_bos|>` stands in them. nil for a prompt that ends in it.
+    ///   - first: the first column, [codebook]; nil for one of BOS. Upstream makes it without a look at it, the
+    ///     port draws it.
+    public init(_ profile: GenerationProfile, promptTail: PromptTail? = nil, first: [Int64]? = nil) {
         eos = Int64(profile.audioStreamEOS)
         codebooks = profile.audioNumCodebooks
         guard profile.useDelayPattern else {
@@ -33,7 +36,9 @@ public struct DelayStateMachine: Sendable {
         case .overwrite: rule = .overwriting(OverwritingDelay(profile))
         case .mask:
             var delay = MaskingDelay(profile, promptTail: promptTail)
-            _ = delay.step(Array(repeating: 0, count: codebooks))
+            hasEnded =
+                delay.step(first ?? Array(repeating: Int64(profile.audioStreamBOS), count: codebooks))
+                .hasEnded
             rule = .masking(delay)
         }
     }
@@ -121,8 +126,10 @@ struct DelayStep {
 /// The one id that a row of logits is masked to.
 enum Mask: Equatable {
     case only(Int64)
-    /// BOS and EOS at once leave no id to draw.
+    /// BOS and EOS at once leave no id to draw: torch raises, and the largest score is the first.
     case nothing
+
+    var isForced: Bool { self != .nothing }
 }
 
 /// The last ids of a prompt, and which of them open and delay audio.

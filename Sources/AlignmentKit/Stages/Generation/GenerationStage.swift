@@ -13,7 +13,7 @@ public enum GenerationStage {
         var segments: [NDArray<Int64>] = []
         var step = 0
         for segment in facts.segments {
-            var machine = DelayStateMachine(profile, promptTail: facts.promptTail)
+            var machine = DelayStateMachine(segment, facts, under: profile)
             var columns = segment.columns > 0 ? [segment.column(0)] : []
             for index in 1..<max(segment.columns, 1) {
                 scores?.process(step, masks: machine.masks)
@@ -97,7 +97,7 @@ public enum GenerationStage {
         }
         var step = 0
         for (segmentIndex, segment) in facts.segments.enumerated() where segment.rows == codebooks {
-            var machine = DelayStateMachine(profile, promptTail: facts.promptTail)
+            var machine = DelayStateMachine(segment, facts, under: profile)
             for index in 0..<segment.columns {
                 let column = segment.column(index)
                 if index > 0 {

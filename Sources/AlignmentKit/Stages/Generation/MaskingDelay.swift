@@ -52,14 +52,9 @@ struct MaskingDelay {
         var live = column.indices
         if !isUndoneByRedraws {
             for (row, mask) in zip(column.indices, masks) {
-                switch mask {
-                case .only(let id)?: column[row] = id
-                // The largest of logits that are all -infinity is the first.
-                case .nothing?: column[row] = 0
-                case nil: continue
-                }
+                if case .only(let id)? = mask { column[row] = id }
             }
-            let free = masks.prefix(column.count).indices.filter { masks[$0] == nil }
+            let free = masks.prefix(column.count).indices.filter { !(masks[$0]?.isForced ?? false) }
             live = free.isEmpty ? 0..<0 : free[0]..<free[free.count - 1] + 1
         }
         for row in bosDelay.indices {

@@ -19,7 +19,7 @@ extension GenerationStage {
         var sampler = ReplayedSampler(facts, under: profile, noise: noise)
         var step = 0
         return facts.segments.map { segment in
-            var machine = DelayStateMachine(profile, promptTail: facts.promptTail)
+            var machine = DelayStateMachine(segment, facts, under: profile)
             var columns = segment.columns > 0 ? [segment.column(0)] : []
             columns.first.map { sampler.window.append($0) }
             for index in 1..<max(segment.columns, 1) {
