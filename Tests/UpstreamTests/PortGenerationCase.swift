@@ -28,6 +28,12 @@ struct PortGenerationCase: Encodable {
     var promptEnd: PromptTail { PromptTail(ids: tail, audioOutBOS: 128_013, audioDelay: 128_014) }
     /// The same parameters as knobs of a profile.
     let profile: GenerationProfile
+    /// The loop that takes as many steps as there are logits.
+    var loop: GenerationLoop {
+        var limited = profile
+        limited.maxNewTokens = stepLogits.shape[0]
+        return GenerationLoop(limited, model: ModelConfiguration(), eosIDs: [128_009])
+    }
 
     init(_ dice: inout Dice) {
         let codebooks = dice.pick([8, 8, dice.roll(1...12)])

@@ -53,6 +53,12 @@ struct PortGenerationTests {
             fields.append("scores")
         }
         if ends(each, stream) != port.hasEnded { fields.append("end") }
+        let loop = try each.loop.run(
+            prompt: each.tail,
+            draws: GenerationLoop.Draws(text: [], audio: (0..<stream.columns).map(stream.column)))
+        if loop.segments != [stream] { fields.append("loop's stream") }
+        if try loop.textIDs != port.textIds.array(Int64.self).scalars { fields.append("text ids") }
+        if loop.stops.contains(.eos) != port.hasEnded || loop.stops.isEmpty { fields.append("stop") }
         // The step that draws the first column has random numbers of its own, which nothing depends on.
         let replayed = GenerationStage.replay(
             facts, under: each.profile, noise: try StepNoise.noise(Array(port.noise.dropFirst())))

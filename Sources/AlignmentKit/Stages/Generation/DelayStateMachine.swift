@@ -4,7 +4,7 @@
 /// differently: see `OverwritingDelay` and `MaskingDelay`.
 public struct DelayStateMachine: Sendable {
     private enum Rule: Sendable {
-        case off(rows: Range<Int>)
+        case off
         case overwriting(OverwritingDelay)
         case masking(MaskingDelay)
     }
@@ -15,6 +15,8 @@ public struct DelayStateMachine: Sendable {
 
     /// The last step ended the segment.
     public private(set) var hasEnded = false
+    /// The column that was kept last, [codebook].
+    private(set) var column: [Int64]
     /// Rows of the last step's column that were drawn, not forced.
     public private(set) var liveRows = 0..<0
 
@@ -28,17 +30,17 @@ public struct DelayStateMachine: Sendable {
     public init(_ profile: GenerationProfile, promptTail: PromptTail? = nil, first: [Int64]? = nil) {
         eos = Int64(profile.audioStreamEOS)
         codebooks = profile.audioNumCodebooks
+        column = first ?? Array(repeating: Int64(profile.audioStreamBOS), count: codebooks)
         guard profile.useDelayPattern else {
-            rule = .off(rows: 0..<0)
+            rule = .off
             return
         }
         switch profile.delayMachine {
         case .overwrite: rule = .overwriting(OverwritingDelay(profile))
         case .mask:
             var delay = MaskingDelay(profile, promptTail: promptTail)
-            hasEnded =
-                delay.step(first ?? Array(repeating: Int64(profile.audioStreamBOS), count: codebooks))
-                .hasEnded
+            let result = delay.step(column)
+            (column, hasEnded) = (result.column, result.hasEnded)
             rule = .masking(delay)
         }
     }
@@ -108,8 +110,8 @@ public struct DelayStateMachine: Sendable {
             result = delay.step(drawn)
             rule = .masking(delay)
         }
-        (liveRows, hasEnded) = (result.liveRows, result.hasEnded)
-        return result.column
+        (column, liveRows, hasEnded) = (result.column, result.liveRows, result.hasEnded)
+        return column
     }
 }
 

@@ -25,6 +25,10 @@ public struct ModelConfiguration: Sendable, Equatable {
     public var audioEOSTokenID = 128012
     /// The id of `<|audio_out_bos|>`.
     public var audioOutBOSTokenID = 128013
+    /// The port's id for audio whose streams are ending, `<|reserved_special_token_6|>`.
+    public var audioDelayTokenID = 128014
+    /// The text id with which the port ends a generation, `<|eot_id|>`.
+    public var textEOSTokenID = 128009
     /// The model was built for Whisper features.
     public var encodeWhisperEmbed = false
     /// The model has no audio tower and discards Whisper features.
@@ -50,6 +54,8 @@ public struct ModelConfiguration: Sendable, Equatable {
         func bool(_ path: WritableKeyPath<ModelConfiguration, Bool>, _ name: String) {
             if let found = model?[name]?.bool { self[keyPath: path] = found }
         }
+        // The port knows only `<|audio_out_bos|>` and calls it audio_bos.
+        let isPort = model?["audio_delay_token_id"] != nil
         int(\.audioNumCodebooks, ["audio_num_codebooks", "num_codebooks"])
         if let size = model?["audio_codebook_size"]?.int {
             audioCodebookSize = size
@@ -62,9 +68,11 @@ public struct ModelConfiguration: Sendable, Equatable {
         int(\.padTokenID, ["pad_token_id"])
         int(\.audioInTokenID, ["audio_in_token_idx", "audio_in_token_id", "audio_token_id"])
         int(\.audioOutTokenID, ["audio_out_token_idx", "audio_out_token_id"])
-        int(\.audioBOSTokenID, ["audio_bos_token_id"])
+        int(\.audioBOSTokenID, isPort ? [] : ["audio_bos_token_id"])
         int(\.audioEOSTokenID, ["audio_eos_token_id"])
-        int(\.audioOutBOSTokenID, ["audio_out_bos_token_id"])
+        int(\.audioOutBOSTokenID, ["audio_out_bos_token_id"] + (isPort ? ["audio_bos_token_id"] : []))
+        int(\.audioDelayTokenID, ["audio_delay_token_id"])
+        if isPort { int(\.textEOSTokenID, ["eos_token_id"]) }
         bool(\.encodeWhisperEmbed, "encode_whisper_embed")
         bool(\.skipAudioTower, "skip_audio_tower")
         bool(\.useDelayPattern, "use_delay_pattern")
