@@ -34,7 +34,7 @@ final class StageRunner: Sendable {
         case .collator:
             sample.collator.map { record in
                 raising { () throws(UpstreamError) in
-                    try CollatorStage.run(record.facts, under: profile.collator, model: model).fields
+                    try CollatorStage.fields(record.facts, under: profile.collator, model: model)
                 }
             }
         case .generation:

@@ -2,6 +2,18 @@ import AlignmentTensors
 
 /// The collator stage: requests to the batch that the model reads.
 public enum CollatorStage {
+    /// The batch's fields in the layout that the profile asks for.
+    ///
+    /// - Throws: what upstream's code, or the port's, raises for these requests.
+    public static func fields(
+        _ facts: CollatorFacts, under profile: CollatorProfile, model: ModelConfiguration
+    ) throws(UpstreamError) -> [NamedField] {
+        switch profile.batchLayout {
+        case .placeholders: try run(facts, under: profile, model: model).fields
+        case .expanded: try ExpandingCollator(profile, model: model).collate(facts.items).fields
+        }
+    }
+
     /// Builds each request's sample as the profile says and collates them.
     ///
     /// - Throws: what upstream's code raises for them.

@@ -47,7 +47,8 @@ extension CollatorItem {
         return sample
     }
 
-    private func prompt(under profile: CollatorProfile, model: ModelConfiguration) -> [Int64] {
+    /// The prompt with the placeholders that the profile leaves in it.
+    func prompt(under profile: CollatorProfile, model: ModelConfiguration) -> [Int64] {
         guard profile.placeholders == .onePerSegment else { return promptIDs }
         let placeholders = Placeholders(
             audioIn: Int64(profile.audioInTokenID), audioOut: Int64(profile.audioOutTokenID),

@@ -30,6 +30,7 @@ extension ProfileDescription {
             KnobSetting("collator.waveforms_start", SegmentStarts.none, "serve_engine.py:325"),
             KnobSetting("collator.waveform_sample_rate", Double?.none, "serve_engine.py:326"),
             KnobSetting("collator.audio_speaker_indices", AbsentAudio.none, "serve_engine.py:327"),
+            KnobSetting("collator.batch_layout", BatchLayout.placeholders, "higgs_audio_collator.py:498"),
             KnobSetting("collator.placeholders", PlaceholderRule.onePerSegment, "serve_engine.py:295"),
 
             KnobSetting("generation.do_sample", true, "serve_engine.py:388"),
@@ -125,6 +126,9 @@ extension ProfileDescription {
     public static let transformersPort = ProfileDescription(
         "transformers-port", "The port in transformers from version 5 on.", on: serveEngine,
         [
+            KnobSetting("collator.batch_layout", BatchLayout.expanded, "processing_higgs_audio_v2.py:186"),
+            KnobSetting(
+                "collator.placeholders", PlaceholderRule.asPrompted, "processing_higgs_audio_v2.py:155"),
             KnobSetting("collator.pad_side", PadSide.left, "processing_higgs_audio_v2.py:71"),
             KnobSetting("collator.encode_whisper_embed", false, "the port has no Whisper pathway"),
             KnobSetting("collator.whisper_mel_bins", Int?.none, "the port has no Whisper pathway"),

@@ -9,6 +9,14 @@ public enum AbsentAudio: String, NamedKnobValue { case none, empty, given }
 /// Which reference waveforms a sample carries.
 public enum AttachedWaveforms: String, NamedKnobValue { case none, empty, attached }
 
+/// What a batch is made of.
+public enum BatchLayout: String, NamedKnobValue {
+    /// One placeholder for each audio, and the streams of all audio side by side: upstream's.
+    case placeholders
+    /// One placeholder for each delayed column, and a row of columns for each request: the port's.
+    case expanded
+}
+
 /// Which placeholders stay in the prompt.
 public enum PlaceholderRule: String, NamedKnobValue {
     /// One for each encoded segment; surplus ones leave the prompt.

@@ -45,6 +45,7 @@ extension Knob {
         Knob(
             "collator.audio_speaker_indices", \.collator.audioSpeakerIndices,
             "Names speakers; no code reads it."),
+        Knob("collator.batch_layout", \.collator.batchLayout, "What the batch is made of."),
         Knob(
             "collator.placeholders", \.collator.placeholders,
             "Which <|AUDIO|> and <|AUDIO_OUT|> stay in the prompt."),

@@ -66,6 +66,8 @@ public struct CollatorProfile: Sendable, Equatable {
     public var waveformSampleRate: Double?
     /// Whether the sample names speakers. No code reads it.
     public var audioSpeakerIndices: AbsentAudio
+    /// What the batch is made of.
+    public var batchLayout: BatchLayout
     /// Which placeholders stay in the prompt.
     public var placeholders: PlaceholderRule
 }

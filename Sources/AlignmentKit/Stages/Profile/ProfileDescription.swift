@@ -103,7 +103,8 @@ extension Profile {
             audioStreamEOS: 0, padTokenID: 0, audioInTokenID: 0, audioOutTokenID: 0,
             disableAudioCodesTransform: false, maskAudioOutTokenLabel: true, chunkSizeSeconds: 30,
             audioIDsStart: .none, noAudio: .none, waveforms: .none, waveformsStart: .none,
-            waveformSampleRate: nil, audioSpeakerIndices: .none, placeholders: .asPrompted),
+            waveformSampleRate: nil, audioSpeakerIndices: .none,
+            batchLayout: .placeholders, placeholders: .asPrompted),
         generation: GenerationProfile(
             doSample: true, temperature: nil, topK: nil, topP: nil, rasWinLen: nil, rasMaxRepeat: 0,
             rasCountsSpecials: true, stopStrings: [], maxNewTokens: nil, budget: .fixed, seed: nil,
