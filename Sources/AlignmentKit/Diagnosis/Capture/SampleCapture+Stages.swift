@@ -12,6 +12,23 @@ extension SampleCapture {
     }
 }
 
+extension SampleCapture {
+    /// The sample whose generation facts say how the prompt ended, as the batch had it, else as it was written.
+    func knowingPromptTail(_ model: ModelConfiguration) -> SampleCapture {
+        var sample = self
+        var prompt = collator?.facts.items.first?.promptIDs
+        if case .tensor(.int64(let ids))? = collator?.captured?["batch/input_ids"], ids.shape[0] > 0 {
+            prompt = Array(ids.row(0))
+        }
+        sample.generation?.facts.promptTail = prompt.map {
+            PromptTail(
+                ids: $0, audioOutBOS: Int64(model.audioOutBOSTokenID),
+                audioDelay: Int64(model.audioDelayTokenID))
+        }
+        return sample
+    }
+}
+
 extension CapturedProfile {
     /// The profile with the knobs that say how the sample was built, as the recorded sample shows them: the
     /// sample itself is better evidence than what a recorder wrote about it.

@@ -38,6 +38,7 @@ public struct Conditioning: Sendable, Equatable, Codable {
         of outcome: Outcome, _ model: ModelConfiguration, _ profile: CollatorProfile
     ) -> [Segment] {
         guard let prompt = outcome["batch/input_ids"]?.ids?.scalars else { return [] }
+        if profile.batchLayout == .expanded { return expandedSegments(prompt, model, profile) }
         var frames = [
             Int64(model.audioInTokenID): frameCounts(outcome, "audio_in_ids", profile),
             Int64(model.audioOutTokenID): frameCounts(outcome, "audio_out_ids", profile),
@@ -47,6 +48,29 @@ public struct Conditioning: Sendable, Equatable, Codable {
             let next = frames[id]?.isEmpty == false ? frames[id]?.removeFirst() : nil
             return Segment(
                 placeholder: id == Int64(model.audioInTokenID) ? "<|AUDIO|>" : "<|AUDIO_OUT|>", frames: next)
+        }
+    }
+
+    /// The segments of the port's prompt, in which each run of `<|AUDIO_OUT|>` ends in a delay token for every
+    /// codebook but one.
+    private static func expandedSegments(
+        _ prompt: [Int64], _ model: ModelConfiguration, _ profile: CollatorProfile
+    ) -> [Segment] {
+        let delayed = (profile.audioNumCodebooks ?? model.audioNumCodebooks) - 1
+        let isAudio = prompt.map {
+            $0 == Int64(model.audioOutTokenID) || $0 == Int64(model.audioDelayTokenID)
+        }
+        var columns = 0
+        return prompt.indices.compactMap { position in
+            guard isAudio[position] else { return nil }
+            columns += 1
+            let isDelay = prompt[position] == Int64(model.audioDelayTokenID)
+            let isLast =
+                position + 1 == prompt.count || !isAudio[position + 1]
+                || isDelay && prompt[position + 1] != prompt[position]
+            guard isLast else { return nil }
+            defer { columns = 0 }
+            return Segment(placeholder: "<|AUDIO_OUT|>", frames: max(columns - delayed - 2, 0))
         }
     }
 
