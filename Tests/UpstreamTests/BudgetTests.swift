@@ -12,8 +12,10 @@ struct BudgetTests {
             isLater = dice.chance(0.5)
             let spaces = [" ", " ", "\n", "\u{a0}", "\u{3000}", "\u{1c}", "\u{200b}", "  "]
             let letters = ["a", "\u{645}", "\u{631}\u{64e}", "e\u{301}", "\u{1f600}", "."]
-            text = dice.list(dice.roll(0...120)) { dice in
-                dice.list(dice.roll(1...14)) { $0.pick(letters) }.joined() + dice.pick(spaces)
+            // Where words are short their number decides, else the number of characters.
+            let longest = dice.pick([2, 14])
+            text = dice.list(dice.roll(0...dice.pick([40, 120]))) { dice in
+                dice.list(dice.roll(1...longest)) { $0.pick(letters) }.joined() + dice.pick(spaces)
             }.joined()
         }
     }
