@@ -89,4 +89,28 @@ struct ProfileTests {
             #expect(captured.declared.isEmpty && captured.unknown.isEmpty && captured.notUnderstood.isEmpty)
         }
     }
+
+    @Test("every knob's source lies in the pipeline's own code, or in upstream's package that it runs")
+    func sources() {
+        let package = [
+            "higgs_audio_collator.py", "modeling_higgs_audio.py", "higgs_audio_tokenizer.py", "core_vq",
+        ]
+        let own = [
+            "serve-engine": package + ["serve_engine.py"],
+            "generation-script": package + ["generation.py"],
+            "silent-output": package + ["story's script"],
+            "story-fix": package + ["the story's proposal"],
+            "transformers-port": [
+                "processing_higgs_audio_v2.py", "generation_higgs_audio_v2.py", "configuration_utils.py",
+                "modeling_higgs_audio_v2_tokenizer.py", "the port has no", "the caller's",
+            ],
+        ]
+        for profile in ProfileDescription.builtin {
+            #expect(profile.settings.count == Knob.all.count, "\(profile)")
+            for setting in profile.settings.values {
+                let isOwn = own[profile.name]?.contains { setting.source.hasPrefix($0) } ?? false
+                #expect(isOwn, "\(profile): \(setting.key) from \(setting.source)")
+            }
+        }
+    }
 }

@@ -1,0 +1,50 @@
+extension ProfileDescription {
+    /// Upstream's `examples/generation.py`. What its arguments leave to upstream's package is the engine's.
+    public static let generationScript = ProfileDescription(
+        "generation-script", "Upstream's examples/generation.py, which is not the same as its engine.",
+        on: serveEngine,
+        [
+            KnobSetting("collator.return_audio_in_tokens", model: .encodeAudioInTokens, "generation.py:233"),
+            KnobSetting("collator.round_to", 1, "generation.py:235"),
+            KnobSetting("collator.encode_whisper_embed", model: .encodeWhisperEmbed, "generation.py:231"),
+            KnobSetting("collator.whisper_mel_bins", Int?.none, "generation.py:226"),
+            KnobSetting("collator.use_delay_pattern", model: .useDelayPattern, "generation.py:234"),
+            KnobSetting("collator.audio_num_codebooks", model: .audioNumCodebooks, "generation.py:236"),
+            KnobSetting("collator.audio_stream_bos_id", model: .audioStreamBOS, "generation.py:227-232"),
+            KnobSetting("collator.audio_stream_eos_id", model: .audioStreamEOS, "generation.py:227-232"),
+            KnobSetting("collator.pad_token_id", model: .padTokenID, "generation.py:227-232"),
+            KnobSetting("collator.audio_in_token_id", model: .audioInTokenID, "generation.py:227-232"),
+            KnobSetting("collator.audio_out_token_id", model: .audioOutTokenID, "generation.py:227-232"),
+            KnobSetting("collator.audio_ids_start", SegmentStarts.withTotal, "generation.py:315"),
+            KnobSetting("collator.no_audio", AbsentAudio.none, "generation.py:314"),
+            KnobSetting("collator.waveforms", AttachedWaveforms.none, "generation.py:320"),
+            KnobSetting("collator.waveforms_start", SegmentStarts.none, "generation.py:321"),
+            KnobSetting("collator.waveform_sample_rate", Double?.none, "generation.py:322"),
+            KnobSetting("collator.audio_speaker_indices", AbsentAudio.none, "generation.py:323"),
+            KnobSetting("collator.placeholders", PlaceholderRule.onePerSegment, "generation.py:446"),
+
+            KnobSetting("generation.do_sample", true, "generation.py:340"),
+            KnobSetting("generation.temperature", 1.0, "generation.py:531"),
+            KnobSetting("generation.top_k", 50, "generation.py:537"),
+            KnobSetting("generation.top_p", 0.95, "generation.py:543"),
+            KnobSetting("generation.ras_win_len", 7, "generation.py:549"),
+            KnobSetting("generation.ras_win_max_num_repeat", 2, "generation.py:555"),
+            KnobSetting("generation.stop_strings", ["<|end_of_text|>", "<|eot_id|>"], "generation.py:347"),
+            KnobSetting("generation.max_new_tokens", 2048, "generation.py:185"),
+            KnobSetting("generation.budget", Budget.fixed, "generation.py:185"),
+            KnobSetting("generation.seed", Int?.none, "generation.py:598"),
+
+            KnobSetting("tokens.revert", 1, "generation.py:354"),
+            KnobSetting("tokens.revert_chunk", Int?.none, "generation.py:354"),
+            KnobSetting("tokens.revert_overlap", 0, "generation.py:354"),
+            KnobSetting("tokens.clip_max", model: .lastCodeOfCodecProperty, "generation.py:357"),
+            KnobSetting("tokens.strip", Strip.both, "generation.py:357"),
+            KnobSetting("tokens.strip_guard", Int?.none, "generation.py:357"),
+            KnobSetting("tokens.join_segments", true, "generation.py:374"),
+            KnobSetting("tokens.order", [TokenStep.revert, .clip, .strip], "generation.py:354"),
+            KnobSetting("tokens.codebooks", [Int]?.none, "generation.py:354"),
+
+            KnobSetting("decode.sample_rate", 24000, "generation.py:285"),
+            KnobSetting("decode.subtype", "PCM_16", "generation.py:763"),
+        ])
+}
