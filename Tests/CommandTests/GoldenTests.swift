@@ -46,6 +46,21 @@ struct GoldenTests {
         }
     }
 
+    @Test("judged against the port, the current path keeps the batch and the delays of upstream's model")
+    func againstPort() async throws {
+        let report = try await report(on: "voice-clone", "--reference", "transformers-port").0
+        let sample = try #require(report.samples.first)
+        let stages = sample.stages.filter { $0.stage == .collator || $0.stage == .generation }
+        let tensors = stages.flatMap(\.tensors)
+        for name in ["batch/input_ids", "batch/audio_out_ids", "segments/0/delayed", "scores", "num_delay"] {
+            let tensor = try #require(tensors.first { $0.name == name })
+            #expect(tensor.capturedVsCurrent.map { $0.verdict != .differs } == true, "\(name)")
+        }
+        let expanded = try #require(tensors.first { $0.name == "batch/audio_input_ids" })
+        #expect(expanded.currentVsAligned?.verdict == .differs)
+        #expect(sample.conditioning?.aligned.map(\.frames) == sample.conditioning?.current.map(\.frames))
+    }
+
     @Test(
         "each archive gives the exit code it should",
         arguments: [

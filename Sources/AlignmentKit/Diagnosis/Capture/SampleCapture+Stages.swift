@@ -34,6 +34,7 @@ extension CapturedProfile {
     /// sample itself is better evidence than what a recorder wrote about it.
     func observing(_ sample: SampleCapture, reference: Profile) -> CapturedProfile {
         var observed = self
+        observed.observe(layoutOf: sample.collator?.captured)
         guard let item = sample.collator?.facts.items.first, item.built != nil else { return observed }
         item.observedKnobs(&observed.profile.collator, reference: reference.collator)
         observed.declared.formUnion([
@@ -43,5 +44,20 @@ extension CapturedProfile {
         observed.declared.insert(item.segments.isEmpty ? "collator.no_audio" : "collator.audio_ids_start")
         observed.notUnderstood.removeAll(where: observed.declared.contains)
         return observed
+    }
+
+    /// The recorded batch shows whose model it was made for, and with it what that model's own loop does.
+    private mutating func observe(layoutOf batch: Outcome?) {
+        let names = batch?.fields.map(\.name) ?? []
+        let isPort = names.contains { $0.hasPrefix("batch/audio_input_ids") }
+        guard isPort || names.contains("batch/audio_out_ids") else { return }
+        profile.collator.batchLayout = isPort ? .expanded : .placeholders
+        declared.insert("collator.batch_layout")
+        if declared.insert("generation.delay_machine").inserted {
+            profile.generation.delayMachine = isPort ? .mask : .overwrite
+        }
+        if declared.insert("generation.ras_counts_specials").inserted {
+            profile.generation.rasCountsSpecials = !isPort
+        }
     }
 }
