@@ -62,6 +62,16 @@ struct GoldenTests {
     }
 
     @Test(
+        "the loop around the sampler gives the recorded text",
+        arguments: ["voice-clone", "voice-clone-greedy", "plain", "two-segments", "budget", "silent-output"])
+    func text(name: String) async throws {
+        let generation = try #require(try await sample(name).stages.first { $0.stage == .generation })
+        let text = try #require(generation.tensors.first { $0.name == "text_ids" })
+        #expect(text.capturedVsCurrent?.verdict == .equal)
+        #expect(!text.live)
+    }
+
+    @Test(
         "each archive gives the exit code it should",
         arguments: [
             ("voice-clone", 0), ("voice-clone-greedy", 0), ("plain", 0), ("two-segments", 0), ("budget", 1),

@@ -115,7 +115,8 @@ public struct CaptureReader {
                 let name = "segments/\(segment)/delayed"
                 fields.append(NamedField(name, try field("\(group)/\(name)")))
             }
-            for name in ["num_delay", "num_remaining_delays"] where try reader.contains("\(group)/\(name)") {
+            for name in ["text_ids", "num_delay", "num_remaining_delays"]
+            where try reader.contains("\(group)/\(name)") {
                 fields.append(NamedField(name, try field("\(group)/\(name)")))
             }
             return fields

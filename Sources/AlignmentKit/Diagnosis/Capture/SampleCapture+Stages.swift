@@ -13,8 +13,8 @@ extension SampleCapture {
 }
 
 extension SampleCapture {
-    /// The sample whose generation facts say how the prompt ended, as the batch had it, else as it was written.
-    func knowingPromptTail(_ model: ModelConfiguration) -> SampleCapture {
+    /// The sample whose generation facts know the prompt, as the batch had it, else as it was written.
+    func knowingPrompt(_ model: ModelConfiguration) -> SampleCapture {
         var sample = self
         var prompt = collator?.facts.items.first?.promptIDs
         if case .tensor(.int64(let ids))? = collator?.captured?["batch/input_ids"], ids.shape[0] > 0 {
@@ -24,6 +24,10 @@ extension SampleCapture {
             PromptTail(
                 ids: $0, audioOutBOS: Int64(model.audioOutBOSTokenID),
                 audioDelay: Int64(model.audioDelayTokenID))
+        }
+        if let prompt, let textIDs {
+            sample.generation?.facts.text = GenerationFacts.TextFacts(
+                promptIDs: prompt, generatedIDs: textIDs, model: model)
         }
         return sample
     }

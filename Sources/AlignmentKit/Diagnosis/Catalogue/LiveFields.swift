@@ -8,6 +8,7 @@ import AlignmentTensors
 enum LiveFields {
     /// The fields that are live, empty ones in one form.
     static func of(_ fields: [NamedField], stage: Stage, model: ModelConfiguration) -> [NamedField] {
+        if stage == .generation { return fields.map { untilLastAudio($0, model) } }
         guard stage == .collator else { return fields }
         let hasAudioIn = fields.contains { field in
             guard field.name == "batch/input_ids", case .tensor(.int64(let ids)) = field.value else {
@@ -28,6 +29,13 @@ enum LiveFields {
                 field
             }
         }
+    }
+
+    /// The generated text as far as audio follows it.
+    private static func untilLastAudio(_ field: NamedField, _ model: ModelConfiguration) -> NamedField {
+        guard field.name == "text_ids", case .tensor(.int64(let ids)) = field.value else { return field }
+        let end = ids.scalars.lastIndex(of: Int64(model.audioOutTokenID)).map { $0 + 1 } ?? 0
+        return NamedField(field.name, .tensor(.int64(NDArray(vector: Array(ids.scalars[..<end])))))
     }
 
     /// Whether a field of the collator's batch is live for this batch.

@@ -12,7 +12,7 @@ final class StageRunner: Sendable {
     private let decoded = Mutex<[(codes: [NDArray<Int64>], quantizers: Int?, waveforms: [[Float]])]>([])
 
     init(sample: SampleCapture, model: ModelConfiguration, codec: Result<Codec, MissingCodec>) {
-        self.sample = sample.knowingPromptTail(model)
+        self.sample = sample.knowingPrompt(model)
         self.model = model
         self.codec = codec
     }

@@ -9,9 +9,21 @@ extension DelayStateMachine {
 
     /// Takes one column of a recorded stream, whose forced cells have lost what was drawn for them.
     mutating func replay(_ index: Int, of stream: NDArray<Int64>) -> [Int64] {
+        step(draws(index, of: stream))
+    }
+
+    /// What was drawn for one column of a recorded stream, and the step with it.
+    mutating func drawn(_ index: Int, of stream: NDArray<Int64>) -> [Int64] {
+        let draws = draws(index, of: stream)
+        _ = step(draws)
+        return draws
+    }
+
+    /// The column with no EOS in the cells that one in a later codebook overwrote.
+    private func draws(_ index: Int, of stream: NDArray<Int64>) -> [Int64] {
         var drawn = stream.column(index)
         for row in 0..<firstEnd(index, of: stream) { drawn[row] = ~eos }
-        return step(drawn)
+        return drawn
     }
 
     /// The codebook whose EOS ends a stream at this column; 0 if no later one can have been.

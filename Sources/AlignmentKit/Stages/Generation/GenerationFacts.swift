@@ -12,6 +12,8 @@ public struct GenerationFacts: Sendable {
     public var segments: [NDArray<Int64>]
     /// How the prompt ended; nil for one that ends in `<|audio_out_bos|>`.
     public var promptTail: PromptTail?
+    /// The text around the streams; nil if it was not recorded.
+    public var text: TextFacts?
     let ranking: LogitRanking?
 
     /// The facts of one request.
@@ -24,6 +26,23 @@ public struct GenerationFacts: Sendable {
         ranking = logits.map(LogitRanking.init)
         self.referenceColumns = referenceColumns
         self.segments = segments
+    }
+
+    /// What the text head said.
+    public struct TextFacts: Sendable {
+        /// Ids of the prompt, [position].
+        public var promptIDs: [Int64]
+        /// Generated ids as `generate` returned them, [position].
+        public var generatedIDs: [Int64]
+        /// The configuration that names the special ids.
+        public var model: ModelConfiguration
+
+        /// The text of one request.
+        public init(promptIDs: [Int64], generatedIDs: [Int64], model: ModelConfiguration) {
+            self.promptIDs = promptIDs
+            self.generatedIDs = generatedIDs
+            self.model = model
+        }
     }
 
     /// Sampler steps over all segments: a segment of L columns took L - 1.
@@ -40,12 +59,15 @@ public struct GenerationOutput: Sendable, Equatable {
     public var numDelay: [Int64]?
     /// Rows still to be ended, after each step; -1 for None, [step]; nil where nothing counts them.
     public var numRemainingDelays: [Int64]?
+    /// Generated text ids, [position]; nil without recorded text, and where the loop raises.
+    public var textIDs: [Int64]?
 
     /// The fields under their archive names.
     public var fields: [NamedField] {
         (scores.map { [NamedField("scores", .tensor(.float32($0)))] } ?? [])
             + segments.enumerated().map { NamedField("segments/\($0)/delayed", .tensor(.int64($1))) }
-            + [("num_delay", numDelay), ("num_remaining_delays", numRemainingDelays)].compactMap {
+            + [("text_ids", textIDs), ("num_delay", numDelay), ("num_remaining_delays", numRemainingDelays)]
+            .compactMap {
                 name, counts in
                 counts.map { NamedField(name, .tensor(.int64(NDArray(vector: $0)))) }
             }

@@ -164,7 +164,7 @@ public struct GenerationLoop: Sendable {
             audioDrawn += 1
             let id =
                 machine.hasEnded
-                ? loop.model.textEOSTokenID
+                ? loop.model.eotTokenID
                 : machine.isEnding ? loop.model.audioDelayTokenID : loop.model.audioOutTokenID
             append(Int64(id), isKept: true)
             return true

@@ -26,7 +26,12 @@ public enum GenerationStage {
         let isCounted = profile.delayMachine == .overwrite || !profile.useDelayPattern
         return GenerationOutput(
             scores: scores?.scores, segments: segments, numDelay: isCounted ? counters.delays : nil,
-            numRemainingDelays: isCounted ? counters.remaining : nil)
+            numRemainingDelays: isCounted ? counters.remaining : nil,
+            textIDs: facts.text.flatMap { text in
+                let draws = GenerationLoop.Draws(recovering: facts, text: text, under: profile)
+                let loop = GenerationLoop(profile, model: text.model, texts: text.model.tokenTexts)
+                return try? loop.run(prompt: text.promptIDs, draws: draws).textIDs
+            })
     }
 
     /// The delay's counters after each step.

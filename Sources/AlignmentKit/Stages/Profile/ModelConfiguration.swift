@@ -27,8 +27,10 @@ public struct ModelConfiguration: Sendable, Equatable {
     public var audioOutBOSTokenID = 128013
     /// The port's id for audio whose streams are ending, `<|reserved_special_token_6|>`.
     public var audioDelayTokenID = 128014
-    /// The text id with which the port ends a generation, `<|eot_id|>`.
-    public var textEOSTokenID = 128009
+    /// The id of `<|eot_id|>`, with which the port ends a generation.
+    public var eotTokenID = 128009
+    /// The id of `<|end_of_text|>`.
+    public var endOfTextTokenID = 128001
     /// The model was built for Whisper features.
     public var encodeWhisperEmbed = false
     /// The model has no audio tower and discards Whisper features.
@@ -72,12 +74,23 @@ public struct ModelConfiguration: Sendable, Equatable {
         int(\.audioEOSTokenID, ["audio_eos_token_id"])
         int(\.audioOutBOSTokenID, ["audio_out_bos_token_id"] + (isPort ? ["audio_bos_token_id"] : []))
         int(\.audioDelayTokenID, ["audio_delay_token_id"])
-        if isPort { int(\.textEOSTokenID, ["eos_token_id"]) }
+        int(\.eotTokenID, ["eot_token_id"] + (isPort ? ["eos_token_id"] : []))
+        int(\.endOfTextTokenID, ["end_of_text_token_id"])
         bool(\.encodeWhisperEmbed, "encode_whisper_embed")
         bool(\.skipAudioTower, "skip_audio_tower")
         bool(\.useDelayPattern, "use_delay_pattern")
         bool(\.encodeAudioInTokens, "encode_audio_in_tokens")
         codecCodebookSizeProperty =
             codec?["codebook_size"]?.int ?? codec?["quantizer_dim"]?.int ?? codecCodebookSizeProperty
+    }
+
+    /// What the special tokens add to a text; stop strings are made of them.
+    public var tokenTexts: [Int64: String] {
+        [
+            (audioInTokenID, "<|AUDIO|>"), (audioOutTokenID, "<|AUDIO_OUT|>"),
+            (audioBOSTokenID, "<|audio_bos|>"),
+            (audioEOSTokenID, "<|audio_eos|>"), (audioOutBOSTokenID, "<|audio_out_bos|>"),
+            (eotTokenID, "<|eot_id|>"), (endOfTextTokenID, "<|end_of_text|>"),
+        ].reduce(into: [:]) { $0[Int64($1.0)] = $1.1 }
     }
 }
