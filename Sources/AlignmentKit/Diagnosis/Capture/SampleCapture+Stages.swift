@@ -20,9 +20,11 @@ extension SampleCapture {
         if case .tensor(.int64(let ids))? = collator?.captured?["batch/input_ids"], ids.shape[0] > 0 {
             prompt = Array(ids.row(0))
         }
+        // Text may come before the audio, and ends in what opens it.
+        let opening = (textIDs ?? []).prefix { $0 != Int64(model.audioOutTokenID) }
         sample.generation?.facts.promptTail = prompt.map {
             PromptTail(
-                ids: $0, audioOutBOS: Int64(model.audioOutBOSTokenID),
+                ids: $0 + opening, audioOutBOS: Int64(model.audioOutBOSTokenID),
                 audioDelay: Int64(model.audioDelayTokenID))
         }
         if let prompt, let textIDs {

@@ -114,39 +114,3 @@ public struct DelayStateMachine: Sendable {
         return column
     }
 }
-
-/// What one step of a delay's state machine gives.
-struct DelayStep {
-    /// The column that is kept, [codebook].
-    var column: [Int64]
-    /// Rows that were drawn.
-    var liveRows: Range<Int>
-    /// The segment is over.
-    var hasEnded: Bool
-}
-
-/// The one id that a row of logits is masked to.
-enum Mask: Equatable {
-    case only(Int64)
-    /// BOS and EOS at once leave no id to draw: torch raises, and the largest score is the first.
-    case nothing
-
-    var isForced: Bool { self != .nothing }
-}
-
-/// The last ids of a prompt, and which of them open and delay audio.
-public struct PromptTail: Sendable {
-    /// Ids, the last one last.
-    public var ids: [Int64]
-    /// `<|audio_out_bos|>`.
-    public var audioOutBOS: Int64
-    /// The port's delay token, `<|reserved_special_token_6|>`.
-    public var audioDelay: Int64
-
-    /// The end of a prompt.
-    public init(ids: [Int64], audioOutBOS: Int64, audioDelay: Int64) {
-        self.ids = ids
-        self.audioOutBOS = audioOutBOS
-        self.audioDelay = audioDelay
-    }
-}
