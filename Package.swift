@@ -33,8 +33,11 @@ let package = Package(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(
             name: "CSndFile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
+        .systemLibrary(name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
 
         .target(name: "CMeasure", exclude: ["kernels.inc", "kernel.inc"]),
+        // kissfft is one header of templates; libkissfft-dev has it.
+        .target(name: "CSpectrum"),
 
         layer("AlignmentJSON", "JSON", on: []),
         layer("AlignmentYAML", "YAML", on: [.product(name: "Yams", package: "Yams")]),
@@ -45,13 +48,18 @@ let package = Package(
             on: ["AlignmentFiles", "AlignmentTensors", "AlignmentJSON", "CHDF5"]),
         layer("AlignmentAudio", "Audio", on: ["AlignmentFiles", "AlignmentTensors", "CSndFile"]),
         layer("AlignmentCodec", "Codec", on: ["AlignmentTensors", "COpenBLAS"]),
+        layer("AlignmentResample", "Resample", on: ["CSoxr"]),
+        layer("AlignmentLogMel", "LogMel", on: ["CSpectrum"]),
         layer("AlignmentComparison", "Comparison", on: ["AlignmentTensors", "CMeasure"]),
         layer(
             "AlignmentParity", "Parity",
             on: ["AlignmentArchive", "AlignmentComparison", "AlignmentYAML"]),
         layer(
             "AlignmentStages", "Stages",
-            on: ["AlignmentTensors", "AlignmentJSON", "AlignmentCodec"]),
+            on: [
+                "AlignmentTensors", "AlignmentJSON", "AlignmentCodec", "AlignmentResample",
+                "AlignmentLogMel",
+            ]),
         layer(
             "AlignmentDiagnosis", "Diagnosis",
             on: ["AlignmentStages", "AlignmentComparison", "AlignmentArchive"]),
@@ -76,6 +84,9 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "compare-benchmark", dependencies: ["AlignmentKit"], path: "Benchmarks/compare",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "log-mel-benchmark", dependencies: ["AlignmentKit"], path: "Benchmarks/log-mel",
             swiftSettings: strict),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(

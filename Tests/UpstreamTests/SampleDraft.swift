@@ -70,7 +70,7 @@ struct SampleDraft {
             guard profile.encodeWhisperEmbed else { return dice.roll(0...50) }
             if profile.chunkSizeSeconds < 30 { return dice.roll(0...40_000) }
             return dice.pick([
-                0, 1, dice.roll(1...2000), dice.roll(1...2000), 479_999, 480_000, 480_001, 960_001,
+                0, 1, dice.roll(1...2000), dice.roll(1...2000), 479_999, 480_000, 480_000, 480_001, 960_001,
             ])
         }
         let rule = dice.pick([SegmentStarts.exclusive, .exclusive, .exclusive, .withTotal, .empty, .none])
@@ -78,6 +78,7 @@ struct SampleDraft {
             dice.chance(0.97) ? Array(repeating: 0, count: lengths.reduce(0, +)) : nil
         sample.waveformsStart = rule.starts(lengths: lengths)
         let rates = dice.chance(0.9) ? count : max(count - 1, 0)
-        sample.sampleRates = dice.chance(0.95) ? Array(repeating: 16_000, count: rates) : nil
+        let rate = dice.pick([16_000, 16_000, 16_000, 24_000, 44_100, 8000, 22_050.5, 0, -1])
+        sample.sampleRates = dice.chance(0.95) ? Array(repeating: rate, count: rates) : nil
     }
 }

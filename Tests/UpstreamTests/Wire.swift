@@ -53,6 +53,16 @@ enum Outcome<Value: Equatable & Sendable>: Equatable, Sendable {
     }
 }
 
+extension Outcome {
+    /// The outcome with its value mapped.
+    func map<Other>(_ transform: (Value) -> Other) -> Outcome<Other> {
+        switch self {
+        case .value(let value): .value(transform(value))
+        case .raised(let type, let message): .raised(type: type, message: message)
+        }
+    }
+}
+
 extension Outcome: Decodable where Value: Decodable {
     private enum Key: CodingKey { case value, raised }
     private struct Exception: Decodable {

@@ -34,6 +34,11 @@ public struct Tolerance: Sendable, Hashable, Codable {
     /// Sampling scores, after temperature, top-k and top-p: the bounds of float32, and ties settled.
     public static let scores = Tolerance(relative: 1.3e-6, absolute: 1e-5, settlesTies: true)
 
+    /// Whisper's log-mel features: 100 dB over all, and 5e-4 of the RMS for a cell. The features end eight
+    /// decades of power below the loudest cell, where a binary32 spectrum holds little but its own rounding:
+    /// torch's own cells are up to 1.3e-4 off there, and its windows 120 dB or better (docs/comparison.md).
+    public static let features = Tolerance(relative: 1.3e-6, absolute: 5e-4, minimumSNR: 100)
+
     /// Nothing but the same value.
     public static let exact = Tolerance(relative: 0, absolute: 0)
 

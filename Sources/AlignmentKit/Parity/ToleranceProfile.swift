@@ -52,7 +52,8 @@ public struct ToleranceProfile: Sendable, Hashable, Codable {
     }
 
     /// What holds unless a profile says otherwise: torch's bounds for each type, the absolute one scaled by the
-    /// reference's RMS; 90 dB for sound; one step for PCM_16 samples; ties settled in sampling scores.
+    /// reference's RMS; 90 dB for sound; one step for PCM_16 samples; ties settled in sampling scores;
+    /// 100 dB for Whisper features.
     public static let standard = ToleranceProfile(
         name: "standard",
         rules: [
@@ -66,5 +67,8 @@ public struct ToleranceProfile: Sendable, Hashable, Codable {
             Rule(
                 name: "scores", tensor: PathPattern("generation/*/scores"), dtype: .float32,
                 tolerance: .scores),
+            Rule(
+                name: "Whisper features", tensor: PathPattern("collator/**/audio_features"),
+                dtype: .float32, tolerance: .features),
         ])
 }

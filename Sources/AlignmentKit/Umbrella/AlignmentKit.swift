@@ -5,7 +5,9 @@
 @_exported import AlignmentDiagnosis
 @_exported import AlignmentExchange
 @_exported import AlignmentJSON
+@_exported import AlignmentLogMel
 @_exported import AlignmentParity
 @_exported import AlignmentReport
+@_exported import AlignmentResample
 @_exported import AlignmentStages
 @_exported import AlignmentTensors

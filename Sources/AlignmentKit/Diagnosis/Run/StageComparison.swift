@@ -125,7 +125,7 @@ struct StageComparison {
 
 /// What kind of tensor a name stands for: its axes and the tolerance that its floats deserve.
 private enum TensorKind {
-    case waveform, writtenSamples, stream, scores, other
+    case waveform, writtenSamples, stream, scores, features, other
 
     init(_ name: String) {
         let parts = name.split(separator: "/")
@@ -135,6 +135,7 @@ private enum TensorKind {
             case ("written"?, "samples"?): .writtenSamples
             case (_, "delayed"?), (_, "codes"?): .stream
             case (_, "scores"?): .scores
+            case (_, "audio_features"?): .features
             default: .other
             }
     }
@@ -144,6 +145,7 @@ private enum TensorKind {
         case .waveform, .writtenSamples: ["sample"]
         case .stream: ["codebook", "frame"]
         case .scores: ["step", "codebook", ""]
+        case .features: ["waveform", "mel", "frame"]
         case .other: []
         }
     }
@@ -158,6 +160,7 @@ private enum TensorKind {
         // Binary32 noise before the quantiser can move a sample over a step's edge.
         case .writtenSamples: dtype.isFloat ? .waveform : .pcm16
         case .scores: .scores
+        case .features: .features
         case .stream, .other: .standard(for: dtype)
         }
     }

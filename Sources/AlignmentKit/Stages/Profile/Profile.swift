@@ -32,7 +32,8 @@ public struct CollatorProfile: Sendable, Equatable {
     public var padSide: PadSide
     /// Whisper features are computed for `<|AUDIO|>` placeholders.
     public var encodeWhisperEmbed: Bool
-    /// Mel bins of the Whisper processor; None without a processor.
+    /// Mel bins of the Whisper processor; None without a processor, where Whisper's features, if they are
+    /// asked for all the same, have the 128 of the processor that the serving engine loads.
     public var whisperMelBins: Int?
     /// Conditioning codes are delayed, one column more for each codebook.
     public var useDelayPattern: Bool
