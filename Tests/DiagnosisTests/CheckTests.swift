@@ -106,3 +106,26 @@ struct CheckTests {
         #expect(TokenDiversity(NDArray(repeating: 1, shape: .matrix(8, 24)), codebookSize: 1024) == nil)
     }
 }
+
+@Suite("Codes for the codec")
+struct TokenSequenceTests {
+    @Test("a sequence without frames or codebooks is empty", arguments: [Shape.matrix(8, 0), .matrix(0, 0)])
+    func empty(shape: Shape) {
+        let found = TokenSequence(NDArray(repeating: 0, shape: shape), codebookSize: 1024)
+        #expect(found.finding == .empty)
+        #expect(found.smallest == nil && found.largest == nil && found.outside == 0)
+    }
+
+    @Test(
+        "an id below 0 or from the codebook size on is out of range",
+        arguments: [(-1, 1), (1024, 1), (.min, 1), (.max, 1), (0, 0), (1023, 0)] as [(Int64, Int)])
+    func range(id: Int64, outside: Int) {
+        var codes = NDArray<Int64>(repeating: 7, shape: .matrix(8, 5))
+        codes[3, 4] = id
+        let found = TokenSequence(codes, codebookSize: 1024)
+        #expect(found.outside == outside)
+        #expect(found.finding == (outside > 0 ? .outOfRange : .valid))
+        #expect(found.codebooks == 8 && found.frames == 5)
+        #expect(found.smallest == min(id, 7) && found.largest == max(id, 7))
+    }
+}

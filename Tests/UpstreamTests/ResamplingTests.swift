@@ -81,6 +81,23 @@ struct ResamplingTests {
         trial.expectNone(differences)
     }
 
+    @Test(
+        "the length is rounded as torch's binary32 scalar rounds it, one sample short of the exact one",
+        arguments: [(11_025, 18_604, 26_999), (22_050, 37_208, 26_999), (44_100, 74_416, 26_999)])
+    func length(rate: Int, samples: Int, expected: Int) async throws {
+        let each = Case([Float](repeating: 0.25, count: samples), rate: Float(rate), isInteger: true)
+        guard
+            case .value(let theirs)? = try await Oracle.shared.ask("resample", [each], for: PackedTensor.self)
+                .first
+        else {
+            Issue.record("librosa raised")
+            return
+        }
+        #expect(theirs.shape == [expected])
+        #expect(try RateChange(from: Double(rate)).apply(to: each.samples[...]).count == expected)
+        #expect((Double(samples) * 16_000 / Double(rate)).rounded(.up) == Double(expected + 1))
+    }
+
     @Test("rates that are none raise what librosa raises", arguments: [0, -5, .nan, -0.0] as [Float])
     func rates(rate: Float) async throws {
         for samples in [[], [0.5], [Float](repeating: 0.5, count: 100)] {

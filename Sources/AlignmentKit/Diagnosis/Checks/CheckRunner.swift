@@ -12,8 +12,8 @@ struct CheckRunner {
     var checks: Checks {
         let ends = streams.compactMap { StreamEnds($0, model: model) }
         return Checks(
-            energy: energy, eos: eos(ends), tokenRange: tokenRange(ends), tokenDiversity: diversity,
-            support: support, finiteSamples: finiteSamples)
+            energy: energy, eos: eos(ends), tokenRange: tokenRange(ends), tokenSequence: tokenSequence,
+            tokenDiversity: diversity, support: support, finiteSamples: finiteSamples)
     }
 
     private var streams: [NDArray<Int64>] { sample.tokens?.facts ?? sample.generation?.facts.segments ?? [] }
@@ -79,6 +79,28 @@ struct CheckRunner {
                 status: outside > 0 ? .failed : inside > 0 ? .warned : .passed, why: why,
                 value: Double(outside), bound: 0),
             .init(specialsInside: specials))
+    }
+
+    private var tokenSequence: Check<Checks.TokenSequenceDetails> {
+        guard let codes, !codes.isEmpty else {
+            return Check(.absent("no codes were captured"), .init(calls: []))
+        }
+        let calls = codes.map { TokenSequence($0, codebookSize: model.audioCodebookSize) }
+        let empty = calls.count { $0.finding == .empty }
+        let outside = calls.reduce(0) { $0 + $1.outside }
+        let why =
+            if empty > 0 {
+                "\(counted(empty, "call")) of the codec without a frame"
+            } else if outside > 0 {
+                "\(counted(outside, "id")) outside the codebook reached the codec"
+            } else {
+                "every call of the codec has frames, and all ids are codes"
+            }
+        return Check(
+            CheckVerdict(
+                status: empty + outside > 0 ? .failed : .passed, why: why,
+                value: Double(calls.count { $0.finding != .valid }), bound: 0),
+            .init(calls: calls))
     }
 
     private var diversity: Check<Checks.TokenDiversityDetails> {

@@ -9,6 +9,8 @@ public struct Checks: Sendable, Equatable, Codable {
     public var eos: Check<EOSDetails>
     /// Are all ids within the audio vocabulary, and no special ids inside?
     public var tokenRange: Check<TokenRangeDetails>
+    /// Are there codes for the codec, and nothing but codes?
+    public var tokenSequence: Check<TokenSequenceDetails>
     /// Are the codes varied?
     public var tokenDiversity: Check<TokenDiversityDetails>
     /// Could every token have been drawn under the declared parameters?
@@ -38,6 +40,12 @@ public struct Checks: Sendable, Equatable, Codable {
         public var specialsInside: [Int]
     }
 
+    /// A call of the codec without frames, or with ids that are not codes, fails.
+    public struct TokenSequenceDetails: Sendable, Equatable, Codable {
+        /// Call by call.
+        public var calls: [TokenSequence]
+    }
+
     /// The worst segment decides.
     public struct TokenDiversityDetails: Sendable, Equatable, Codable {
         /// Segments long enough to judge.
@@ -54,7 +62,8 @@ public struct Checks: Sendable, Equatable, Codable {
     public var verdicts: [(name: String, verdict: CheckVerdict)] {
         [
             ("energy", energy.verdict), ("eos", eos.verdict), ("token_range", tokenRange.verdict),
-            ("token_diversity", tokenDiversity.verdict), ("support", support.verdict),
+            ("token_sequence", tokenSequence.verdict), ("token_diversity", tokenDiversity.verdict),
+            ("support", support.verdict),
             ("finite_samples", finiteSamples),
         ]
     }
