@@ -32,6 +32,27 @@ struct CollatorFeatureTests {
         #expect(worst.windows > cases.count)
     }
 
+    @Test(
+        "the tolerance lets no other computation pass: sound one sample late, half precision, one bad frame")
+    func tolerance() throws {
+        var dice = Dice(seed: 11)
+        let sound = RandomSound.speech.samples(100_000, &dice)
+        let mel = LogMel(bins: 80)
+        let features = mel.features(of: [sound[...]])
+        var badFrame = features
+        for bin in 0..<80 { badFrame[bin * 3000 + 200] += 1e-3 }
+        let others = [
+            mel.features(of: [([0] + sound)[...]]), features.map { Float(Float16($0)) }, badFrame,
+        ]
+        let shape = Shape.matrix(80, 3000)
+        let right = Tensor.float32(try NDArray(shape: shape, scalars: features))
+        #expect(TensorComparison(right, right, tolerance: .features).verdict == .equal)
+        for other in others {
+            let left = Tensor.float32(try NDArray(shape: shape, scalars: other))
+            #expect(TensorComparison(left, right, tolerance: .features).verdict == .differs)
+        }
+    }
+
     private static func tensor(_ value: FieldValue) -> Tensor? {
         guard case .tensor(let tensor) = value else { return nil }
         return tensor

@@ -21,6 +21,7 @@ public struct LogMel: Sendable {
     public static let frames = 3000
 
     private static let transform = 400
+    private static let log10Of2 = 0.301_029_995_663_981_195_2
 
     /// Mel bins, 80 or 128 in the released Whisper models.
     public let bins: Int
@@ -100,7 +101,8 @@ public struct LogMel: Sendable {
                 for (offset, weight) in filter.weights.enumerated() {
                     sum += weight * power[filter.start + offset]
                 }
-                logs.append(log10(max(sum, 1e-10)))
+                // In glibc a third of log10's time, and as near.
+                logs.append(log2(max(sum, 1e-10)) * Self.log10Of2)
             }
         }
         return logs
