@@ -40,7 +40,8 @@ let package = Package(
         .target(name: "CSpectrum"),
 
         layer("AlignmentJSON", "JSON", on: []),
-        layer("AlignmentYAML", "YAML", on: [.product(name: "Yams", package: "Yams")]),
+        layer(
+            "AlignmentYAML", "YAML", on: ["AlignmentFiles", .product(name: "Yams", package: "Yams")]),
         layer("AlignmentTensors", "Tensor", on: [.product(name: "Crypto", package: "swift-crypto")]),
         layer("AlignmentFiles", "Files", on: []),
         layer(
@@ -57,7 +58,7 @@ let package = Package(
         layer(
             "AlignmentStages", "Stages",
             on: [
-                "AlignmentTensors", "AlignmentJSON", "AlignmentCodec", "AlignmentResample",
+                "AlignmentTensors", "AlignmentJSON", "AlignmentYAML", "AlignmentCodec", "AlignmentResample",
                 "AlignmentLogMel",
             ]),
         layer(
@@ -92,7 +93,7 @@ let package = Package(
         .testTarget(
             name: "AlignmentTests", dependencies: ["AlignmentKit"], swiftSettings: strict),
         .testTarget(
-            name: "DiagnosisTests", dependencies: ["AlignmentKit"], swiftSettings: strict),
+            name: "DiagnosisTests", dependencies: ["AlignmentKit", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "ParityTests",
             dependencies: ["AlignmentKit", "AlignmentParity", "AlignmentYAML", "TestSupport"],

@@ -3,25 +3,28 @@ import ArgumentParser
 
 /// What every command that runs stages takes.
 struct AnalysisOptions: ParsableArguments {
-    @Option(help: "The profile of the aligned path; see 'profile list'.")
+    @Option(
+        help: ArgumentHelp(
+            "The profile of the aligned path: a name of 'profile list', or a YAML file.",
+            valueName: ProfileChoice.valueName))
     var reference = "serve-engine"
 
     @Option(
-        help: "An archive with the codec's weights, if the capture's own reference does not find them.",
-        completion: .file(extensions: ["h5"]))
-    var codec: String?
+        help: ArgumentHelp(
+            "The profile of the current path, in place of the captured one.",
+            valueName: ProfileChoice.valueName))
+    var profile: String?
 
-    @Flag(help: "Skip the check of each tensor's hash.")
-    var noVerify = false
+    @OptionGroup var reading: ReadingOptions
 
     func validate() throws {
-        guard ProfileDescription.named(reference) != nil else {
-            throw ValidationError(ProfileCommand.unknown(reference))
-        }
+        try ProfileChoice.validate(reference)
+        if let profile { try ProfileChoice.validate(profile) }
     }
 
-    /// The same for the worker.
-    var settings: AnalysisSettings {
-        AnalysisSettings(reference: reference, codec: codec, verifiesHashes: !noVerify)
+    /// The same for the worker; profiles are read here.
+    func settings() throws -> AnalysisSettings {
+        reading.settings(
+            reference: try ProfileChoice.profile(reference), profile: try profile.map(ProfileChoice.profile))
     }
 }

@@ -19,5 +19,6 @@ extension Printable {
 extension ProfileList: Printable {}
 extension ProfileSheet: Printable {}
 extension ProfileDifference: Printable {}
+extension KnobSheet: Printable {}
 extension Inspection: Printable {}
 extension Verification: Printable {}

@@ -115,8 +115,13 @@ public struct Inspection: Sendable, Codable {
             model: document("/config/model.json"), tokens: document("/config/tokens.json"),
             codec: document("/config/codec.json"))
         let captured = listing.profiles.map { (samples: $0.samples, profile: document($0.path)) }
-        profiles = CapturedProfileSheet.sheets(captured, reference, model, isComplete: request.showsProfile)
-        if request.showsProfile, profiles.isEmpty {
+        if let problem = reference.problem(for: model) {
+            problems.append("\(file): the captured profile is not compared: \(problem).")
+        } else {
+            profiles = CapturedProfileSheet.sheets(
+                captured, reference, model, isComplete: request.showsProfile)
+        }
+        if request.showsProfile, captured.isEmpty {
             problems.append("\(file) holds no profile.json, so there is no captured profile to show.")
         }
         for asked in request.tensors {

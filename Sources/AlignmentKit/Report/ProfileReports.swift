@@ -45,6 +45,8 @@ public struct ProfileSheet: Sendable, Codable {
         public var value: String
         /// The value comes from the model's configuration.
         public var isTakenFromModel: Bool
+        /// Which of its values that is, as a profile's file writes it after `$model`.
+        public var modelValue: String?
         /// What it does.
         public var summary: String
         /// Where the value was read.
@@ -60,7 +62,8 @@ public struct ProfileSheet: Sendable, Codable {
             profile.settings[knob.key].map { setting in
                 Row(
                     key: knob.key, value: setting.value(for: model).compactText,
-                    isTakenFromModel: setting.isTakenFromModel, summary: knob.summary, source: setting.source)
+                    isTakenFromModel: setting.isTakenFromModel, modelValue: setting.modelValue?.rawValue,
+                    summary: knob.summary, source: setting.source)
             }
         }
     }
@@ -73,55 +76,11 @@ public struct ProfileSheet: Sendable, Codable {
         document.table(
             ["knob", "value", "what it does", "source"],
             knobs.map {
-                [$0.key, $0.value + ($0.isTakenFromModel ? " (model's)" : ""), $0.summary, $0.source]
+                [
+                    $0.key, $0.value + ($0.modelValue.map { " (the model's \($0))" } ?? ""), $0.summary,
+                    $0.source,
+                ]
             })
-        return document
-    }
-}
-
-/// The knobs in which two profiles differ.
-public struct ProfileDifference: Sendable, Codable {
-    /// Version of this JSON's layout.
-    public var schemaVersion = 1
-    /// The first profile's name.
-    public var left: String
-    /// The second profile's name.
-    public var right: String
-    /// The knobs that differ, in stage order.
-    public var knobs: [Row]
-
-    /// One knob.
-    public struct Row: Sendable, Codable {
-        /// Its archive key.
-        public var key: String
-        /// The first profile's value for the released model, as JSON text.
-        public var left: String
-        /// The second profile's.
-        public var right: String
-        /// What it does.
-        public var summary: String
-    }
-
-    /// What differs between two profiles, for the released model.
-    public init(_ left: ProfileDescription, _ right: ProfileDescription) {
-        self.left = left.name
-        self.right = right.name
-        let model = ModelConfiguration()
-        knobs = Knob.all.compactMap { knob in
-            guard let first = left.settings[knob.key]?.value(for: model),
-                let second = right.settings[knob.key]?.value(for: model), first != second
-            else { return nil }
-            return Row(
-                key: knob.key, left: first.compactText, right: second.compactText, summary: knob.summary)
-        }
-    }
-
-    /// The differences for people.
-    public var document: Document {
-        var document = Document()
-        if knobs.isEmpty { document.paragraph("\(left) and \(right) are the same in every knob.") }
-        document.table(
-            ["knob", left, right, "what it does"], knobs.map { [$0.key, $0.left, $0.right, $0.summary] })
         return document
     }
 }

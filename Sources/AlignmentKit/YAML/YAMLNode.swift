@@ -13,7 +13,7 @@ public struct YAMLNode: Sendable {
     private enum Content: Sendable {
         case scalar(String, isPlain: Bool)
         case list([YAMLNode])
-        case mapping([(key: String, value: YAMLNode)])
+        case mapping([YAMLEntry])
     }
 
     /// Reads the one document of a text; `file` is named in errors.
@@ -56,14 +56,14 @@ public struct YAMLNode: Sendable {
             }
             content = .list(items)
         case .mapping(let mapping):
-            var members: [(key: String, value: YAMLNode)] = []
+            var entries: [YAMLEntry] = []
             for (key, value) in mapping {
                 let name = key.scalar?.string ?? "?"
                 let inner = path.isEmpty ? name : "\(path).\(name)"
-                members.append(
-                    (name, try YAMLNode(value, file: file, path: inner, depth: depth + 1, count: &count)))
+                let node = try YAMLNode(value, file: file, path: inner, depth: depth + 1, count: &count)
+                entries.append(YAMLEntry(key: name, line: key.mark?.line ?? node.line, value: node))
             }
-            content = .mapping(members)
+            content = .mapping(entries)
         case .alias:
             throw YAMLError(
                 file: file, line: line, path: path, problem: "is an alias, which is not used here")
@@ -72,17 +72,38 @@ public struct YAMLNode: Sendable {
 
     /// The members of a mapping that has no other keys than these.
     public func members(_ known: [String]) throws(YAMLError) -> [String: YAMLNode] {
-        guard case .mapping(let members) = content else {
-            throw unexpected("a mapping of \(known.joined(separator: ", "))")
-        }
         var found: [String: YAMLNode] = [:]
-        for (key, value) in members {
-            guard known.contains(key) else {
-                throw value.error("is not a key here; known are \(known.joined(separator: ", "))")
+        for entry in try entries("a mapping of \(known.joined(separator: ", "))") {
+            guard known.contains(entry.key) else {
+                throw entry.error("is not a key here; known are \(known.joined(separator: ", "))")
             }
-            guard found.updateValue(value, forKey: key) == nil else { throw value.error("is given twice") }
+            found[entry.key] = entry.value
         }
         return found
+    }
+
+    /// The members of a mapping in order; no key stands twice.
+    public func entries(_ expected: String = "a mapping") throws(YAMLError) -> [YAMLEntry] {
+        guard case .mapping(let entries) = content else { throw unexpected(expected) }
+        var seen: Set<String> = []
+        for entry in entries where !seen.insert(entry.key).inserted { throw entry.error("is given twice") }
+        return entries
+    }
+
+    /// Whether this is a mapping.
+    public var isMapping: Bool {
+        if case .mapping = content { true } else { false }
+    }
+
+    /// Whether this is a list.
+    public var isList: Bool {
+        if case .list = content { true } else { false }
+    }
+
+    /// The text of a scalar, and whether it stands there without quotes; nil for a list or a mapping.
+    public var scalar: (text: String, isPlain: Bool)? {
+        guard case .scalar(let text, let isPlain) = content else { return nil }
+        return (text, isPlain)
     }
 
     /// The elements of a list.
@@ -125,12 +146,28 @@ public struct YAMLNode: Sendable {
         YAMLError(file: file, line: line, path: path, problem: problem)
     }
 
-    private func unexpected(_ expected: String) -> YAMLError {
+    /// An error at a value of another kind than expected.
+    public func unexpected(_ expected: String) -> YAMLError {
         switch content {
         case .scalar(let text, _): error("is \"\(text)\", expected \(expected)")
         case .list: error("is a list, expected \(expected)")
         case .mapping: error("is a mapping, expected \(expected)")
         }
+    }
+}
+
+/// One member of a mapping; its key can stand on an earlier line than its value.
+public struct YAMLEntry: Sendable {
+    /// The key.
+    public let key: String
+    /// The key's line, from 1.
+    public let line: Int
+    /// The value.
+    public let value: YAMLNode
+
+    /// An error at the key.
+    public func error(_ problem: String) -> YAMLError {
+        YAMLError(file: value.file, line: line, path: value.path, problem: problem)
     }
 }
 
@@ -154,6 +191,9 @@ public struct YAMLError: Error, Sendable, Hashable, CustomStringConvertible {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):
             self.init(file: file, line: mark.line, path: "", problem: "is not YAML: \(problem)")
+        case .duplicatedKeysInMapping(let keys, let context):
+            self.init(
+                file: file, line: context.mark.line, path: keys.first ?? "a key", problem: "is given twice")
         default:
             let sentence = "\(error)".split(separator: "\n").first.map(String.init) ?? "unknown error"
             self.init(file: file, line: 1, path: "", problem: "is not YAML: \(sentence)")

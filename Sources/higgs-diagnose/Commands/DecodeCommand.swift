@@ -31,7 +31,7 @@ struct DecodeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let task = DecodeTask(
-            file: archive, settings: analysis.settings, sample: sample, path: path, output: out)
+            file: archive, settings: try analysis.settings(), sample: sample, path: path, output: out)
         switch await Worker().perform(.decode(task), on: archive, as: DecodedSound.self) {
         case .success(let sound): try sound.print(as: options.format)
         case .failure(let failure):

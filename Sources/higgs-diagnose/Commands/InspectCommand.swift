@@ -27,7 +27,10 @@ struct InspectCommand: AsyncParsableCommand {
     @Flag(help: "Show the captured profile against the reference, knob by knob.")
     var diffProfile = false
 
-    @Option(help: "The profile that the captured one is compared with; see 'profile list'.")
+    @Option(
+        help: ArgumentHelp(
+            "The profile that the captured one is compared with: a name of 'profile list', or a YAML file.",
+            valueName: ProfileChoice.valueName))
     var reference = "serve-engine"
 
     @Flag(help: "Skip the check of the hash of each tensor shown.")
@@ -36,16 +39,15 @@ struct InspectCommand: AsyncParsableCommand {
     @OptionGroup var options: FormatOptions
 
     func validate() throws {
-        guard ProfileDescription.named(reference) != nil else {
-            throw ValidationError(ProfileCommand.unknown(reference))
-        }
+        try ProfileChoice.validate(reference)
     }
 
     func run() async throws {
+        let profile = try ProfileChoice.profile(reference)
         let request = Inspection.Request(
-            tensors: tensors, showsProfile: diffProfile, reference: reference, verifiesHashes: !noVerify)
+            tensors: tensors, showsProfile: diffProfile, reference: profile.name, verifiesHashes: !noVerify)
         try await ArchiveResults<Inspection>.report(on: archives, as: options.format) {
-            .inspect(InspectTask(file: $0, request: request))
+            .inspect(InspectTask(file: $0, request: request, reference: profile))
         } problems: {
             $0.problems
         } passes: {

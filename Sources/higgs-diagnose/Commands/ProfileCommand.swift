@@ -1,21 +1,12 @@
 import AlignmentKit
 import ArgumentParser
 
-struct ProfileCommand: ParsableCommand {
+struct ProfileCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "profile", abstract: "Shows the built-in profiles and what differs between them.",
-        subcommands: [List.self, Show.self, Diff.self])
-
-    /// The sentence for a name that no profile has.
-    static func unknown(_ name: String) -> String {
-        "There is no profile \"\(name)\"; the profiles are "
-            + ProfileDescription.builtin.map(\.name).joined(separator: ", ") + "."
-    }
-
-    static func named(_ name: String) throws -> ProfileDescription {
-        guard let profile = ProfileDescription.named(name) else { throw ValidationError(unknown(name)) }
-        return profile
-    }
+        commandName: "profile",
+        abstract: "Shows profiles, what differs between them, and how to write your own.",
+        discussion: "A profile is a built-in name or a YAML file; docs/profiles.md describes the file.",
+        subcommands: [List.self, Show.self, Diff.self, Knobs.self, Schema.self])
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -27,34 +18,34 @@ struct ProfileCommand: ParsableCommand {
         }
     }
 
-    struct Show: ParsableCommand {
+    /// How the knobs are printed.
+    enum KnobsFormat: String, ExpressibleByArgument, CaseIterable {
+        case text, json, markdown
+    }
+
+    struct Knobs: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Shows every knob of a profile and where its value was read.",
-            discussion: "Example: higgs-diagnose profile show serve-engine")
-        @Argument(help: "The profile's name.") var name: String
-        @OptionGroup var options: FormatOptions
+            abstract: "Lists every knob: what it takes, what it does, when it has an effect.",
+            discussion: "Example: higgs-diagnose profile knobs")
+        @Option(help: "Print text for people, JSON, or the tables of docs/profiles.md.")
+        var format = KnobsFormat.text
 
         func run() throws {
-            try ProfileSheet(try ProfileCommand.named(name)).print(as: options.format)
+            switch format {
+            case .text: try KnobSheet().print(as: .text)
+            case .json: try KnobSheet().print(as: .json)
+            case .markdown: Console.standard.write(KnobSheet().markdown)
+            }
         }
     }
 
-    struct Diff: ParsableCommand {
+    struct Schema: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Says in which knobs two profiles differ.",
-            discussion: """
-                Values that come from the model's configuration are those of the released model.
-
-                Example: higgs-diagnose profile diff silent-output serve-engine
-                """)
-        @Argument(help: "The first profile.") var left: String
-        @Argument(help: "The second profile.") var right: String
-        @OptionGroup var options: FormatOptions
+            abstract: "Prints the JSON Schema of a profile's file, for editors.",
+            discussion: "Example: higgs-diagnose profile schema > profile.schema.json")
 
         func run() throws {
-            let diff = ProfileDifference(try ProfileCommand.named(left), try ProfileCommand.named(right))
-            try diff.print(as: options.format)
-            if !diff.knobs.isEmpty { throw ExitCode(1) }
+            Console.standard.write(json: try JSONText.encode(ProfileSchema.document))
         }
     }
 }

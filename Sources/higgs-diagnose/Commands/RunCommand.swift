@@ -8,6 +8,7 @@ struct RunCommand: AsyncParsableCommand {
         abstract: "Runs all stages of archives down both paths and says what differs.",
         discussion: """
             Example: higgs-diagnose run golden/*.h5 --out reports
+            Example: higgs-diagnose run run.h5 --profile my-pipeline.yaml
             """)
 
     @Argument(help: "Archives: captures or goldens.", completion: .file(extensions: ["h5"]))
@@ -26,7 +27,7 @@ struct RunCommand: AsyncParsableCommand {
 
     func run() async throws {
         let console = Console.standard
-        let results = await analyses()
+        let results = await analyses(under: try analysis.settings())
         let report = RunReport(
             samples: results.flatMap { (try? $0.get().samples) ?? [] },
             failures: results.compactMap { if case .failure(let failure) = $0 { failure } else { nil } })
@@ -42,7 +43,7 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     /// Every archive in a worker of its own, as many at a time as there are cores, in the given order.
-    private func analyses() async -> [Result<ArchiveRun, InputFailure>] {
+    private func analyses(under settings: AnalysisSettings) async -> [Result<ArchiveRun, InputFailure>] {
         let progress = Progress(total: archives.count, noun: "archives")
         let folders = ReportFolder.names(for: archives)
         let cores = max(ProcessInfo.processInfo.activeProcessorCount, 1)
@@ -54,7 +55,7 @@ struct RunCommand: AsyncParsableCommand {
                 let index = next
                 next += 1
                 group.addTask {
-                    let result = await analysis(of: archives[index], into: folders[index])
+                    let result = await analysis(of: archives[index], under: settings, into: folders[index])
                     progress.advance()
                     return (index, result)
                 }
@@ -68,8 +69,10 @@ struct RunCommand: AsyncParsableCommand {
         }
     }
 
-    private func analysis(of archive: String, into name: String) async -> Result<ArchiveRun, InputFailure> {
-        var task = RunTask(file: archive, settings: analysis.settings, isStrict: strict)
+    private func analysis(
+        of archive: String, under settings: AnalysisSettings, into name: String
+    ) async -> Result<ArchiveRun, InputFailure> {
+        var task = RunTask(file: archive, settings: settings, isStrict: strict)
         guard let out else { return await Worker().perform(.run(task), on: archive, as: ArchiveRun.self) }
         do {
             let folder = try ReportFolder(named: name, in: out)

@@ -25,7 +25,7 @@ struct DecodedSound: Codable, Sendable, Printable {
 extension DecodeTask {
     /// Does the work, in the worker process.
     func run() throws -> DecodedSound {
-        let (capture, reference, codec) = try settings.open(file)
+        let (capture, codec) = try settings.open(file)
         let names = capture.samples.map(\.name)
         guard let request = capture.samples.first(where: { sample == nil || $0.name == sample }) else {
             throw CaptureError(
@@ -34,7 +34,8 @@ extension DecodeTask {
                     ?? "holds no request")
         }
         let analysis = Analysis(
-            request, of: capture, reference: reference, codec: codec, isStrict: false)
+            request, of: capture, reference: settings.reference, profile: settings.profile,
+            codec: codec, isStrict: false)
         let samples: [Float]
         do { samples = try analysis.sound(path == .current ? .current : .aligned) } catch {
             throw CaptureError(

@@ -9,11 +9,12 @@ struct ArchiveRun: Codable, Sendable {
 extension RunTask {
     /// Does the work, in the worker process.
     func run() throws -> ArchiveRun {
-        let (capture, reference, codec) = try settings.open(file)
+        let (capture, codec) = try settings.open(file)
         var runs: [SampleRun] = []
         for sample in capture.samples {
             let analysis = Analysis(
-                sample, of: capture, reference: reference, codec: codec, isStrict: isStrict)
+                sample, of: capture, reference: settings.reference, profile: settings.profile,
+                codec: codec, isStrict: isStrict)
             runs.append(analysis.run())
             if let soundFolder { try write(analysis, named: sample.name, to: soundFolder) }
         }

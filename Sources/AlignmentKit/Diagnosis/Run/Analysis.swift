@@ -14,16 +14,19 @@ public struct Analysis: Sendable {
     private let aligned: Profile
     private let current: CapturedProfile
     private let isStrict: Bool
+    private let named: ProfileDescription?
 
     /// Prepares a request of a capture.
     ///
     /// - Parameters:
     ///   - reference: the profile of the aligned path.
+    ///   - profile: the profile of the current path in place of the captured one; how the sample was built is
+    ///     read from the recorded sample all the same.
     ///   - codec: the codec that decoded, or why there is none.
     ///   - isStrict: settings that have an effect count as failures.
     public init(
         _ sample: SampleCapture, of capture: Capture, reference: ProfileDescription,
-        codec: Result<Codec, MissingCodec>, isStrict: Bool
+        profile: ProfileDescription? = nil, codec: Result<Codec, MissingCodec>, isStrict: Bool
     ) {
         path = capture.path
         self.sample = sample
@@ -32,7 +35,11 @@ public struct Analysis: Sendable {
         self.isStrict = isStrict
         runner = StageRunner(sample: sample, model: capture.model, codec: codec)
         aligned = reference.resolved(for: capture.model)
-        current = CapturedProfile(sample.profile, on: aligned).observing(sample, reference: aligned)
+        named = profile
+        let declared =
+            profile.map { CapturedProfile($0.resolved(for: capture.model)) }
+            ?? CapturedProfile(sample.profile, on: aligned)
+        current = declared.observing(sample, reference: aligned)
     }
 
     /// The whole analysis.
@@ -53,7 +60,7 @@ public struct Analysis: Sendable {
             needsNewRun: needsNewRun(deviations)
         ).rows
         var run = SampleRun(
-            path: path, sample: sample.name, reference: reference.name, stages: stages,
+            path: path, sample: sample.name, reference: reference.name, profile: named?.name, stages: stages,
             conditioning: conditioning, deviations: deviations, checks: checks, successMetrics: metrics,
             notComputed: notComputed,
             notes: notes, exitCode: 0)
@@ -162,7 +169,9 @@ public struct Analysis: Sendable {
         let unseen = Knob.all.filter {
             sample.recorded($0.stage) != nil && !current.declared.contains($0.key)
         }
-        if sample.profile == nil {
+        if let named {
+            notes += namedNotes(named)
+        } else if sample.profile == nil {
             notes.append("The capture declares no profile; the current path takes the reference's values.")
         } else if !unseen.isEmpty {
             notes.append(
@@ -176,6 +185,20 @@ public struct Analysis: Sendable {
             notes.append(
                 "Declared with a value that is none of the knob's, so the reference's stands: "
                     + current.notUnderstood.joined(separator: ", ") + ".")
+        }
+        return notes
+    }
+
+    /// What a profile that took the captured one's place says, and where the recorded sample says otherwise.
+    private func namedNotes(_ named: ProfileDescription) -> [String] {
+        let said = named.resolved(for: model)
+        let otherwise = Knob.all.filter { $0.value(said) != $0.value(current.profile) }
+        var notes = ["The current path runs under the profile \(named.name), not under the captured one."]
+        if !otherwise.isEmpty {
+            notes.append(
+                "The recorded sample was built otherwise than \(named.name) says, and is taken as it is: "
+                    + otherwise.map { "\($0.key) \($0.value(current.profile).compactText)" }
+                    .joined(separator: ", ") + ".")
         }
         return notes
     }

@@ -37,3 +37,24 @@ struct EffectJudge {
             != GenerationStage.redraws(facts, under: captured.generation)
     }
 }
+
+extension EffectJudge {
+    /// Why a stage gives no output under one of the two profiles.
+    func obstacle(in stage: Stage, against other: Profile) -> String? {
+        for profile in [captured, other] {
+            if case .notComputed(let why)? = runner.outcome(of: stage, under: profile) { return why }
+        }
+        return runner.sample.recorded(stage) == nil ? "the \(stage.rawValue) stage" : nil
+    }
+
+    /// Why a live field has no values under one of the two profiles, so that a difference in it would be missed.
+    func hiddenField(in stage: Stage, against other: Profile) -> String? {
+        for profile in [captured, other] {
+            let fields = runner.outcome(of: stage, under: profile)?.fields ?? []
+            for field in LiveFields.of(fields, stage: stage, model: model) {
+                if case .notComputed(let why) = field.value { return why }
+            }
+        }
+        return nil
+    }
+}

@@ -9,6 +9,8 @@ public struct SampleRun: Sendable, Equatable, Codable {
     public var sample: String
     /// The profile judged against.
     public var reference: String
+    /// The profile that the current path ran under in place of the captured one; nil for the captured one.
+    public var profile: String?
     /// The four stages in order.
     public var stages: [StageRun]
     /// The conditioning audio that reaches the model; nil if the collator stage was not recorded.

@@ -11,6 +11,12 @@ public struct CapturedProfile: Sendable {
     /// Declared values that their knob does not take; the reference's value stands.
     public var notUnderstood: [String] = []
 
+    /// A profile that says every knob.
+    public init(_ profile: Profile) {
+        self.profile = profile
+        declared = Set(Knob.all.map(\.key))
+    }
+
     /// Reads a flat object of `<stage>.<knob>` keys.
     public init(_ json: JSONValue?, on reference: Profile) {
         profile = reference

@@ -10,6 +10,8 @@ public struct Knob: Sendable {
     public let summary: String
     /// What a profile may write.
     public let expectation: String
+    /// The same as JSON Schema.
+    let valueSchema: [String: JSONValue]
     /// Its value in a profile.
     public let value: @Sendable (Profile) -> JSONValue
     private let write: @Sendable (inout Profile, JSONValue) -> Bool
@@ -22,6 +24,7 @@ public struct Knob: Sendable {
         self.key = key
         self.summary = summary
         self.expectation = Value.expectation
+        valueSchema = Value.schema
         let stageName = key.prefix { $0 != "." }
         guard let stage = Stage(rawValue: String(stageName)) else {
             preconditionFailure("the knob \(key) names no stage")

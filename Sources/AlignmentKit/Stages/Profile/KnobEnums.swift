@@ -78,10 +78,18 @@ public enum SegmentStarts: KnobValue {
 
     /// What a profile may write.
     public static var expectation: String {
-        "one of \"none\", \"absent\", \"empty\", \"exclusive\", \"with-total\", \"other\", or a list of starts"
+        "one of \"none\", \"absent\", \"empty\", \"exclusive\", \"with-total\", or a list of starts"
     }
 
-    /// A name, or a list of starts. "other" carries no starts of its own and stands for none here.
+    /// JSON Schema of a name or a list of starts.
+    public static var schema: [String: JSONValue] {
+        let names = ["none", "absent", "empty", "exclusive", "with-total"]
+        return [
+            "anyOf": .array([.object(["enum": .array(names.map(\.json))]), .object([Int].schema)])
+        ]
+    }
+
+    /// A name, or a list of starts. The recorder's "other" carries no starts and is not understood.
     public init?(json: JSONValue) {
         switch json {
         case .string("none"), .string("absent"): self = .none

@@ -4,6 +4,8 @@ public import AlignmentJSON
 public protocol KnobValue: Equatable, Sendable {
     /// What a profile may write, for messages: "a whole number".
     static var expectation: String { get }
+    /// The same as JSON Schema.
+    static var schema: [String: JSONValue] { get }
     /// The value that this JSON stands for; nil if it stands for none.
     init?(json: JSONValue)
     /// The value as a profile writes it.
@@ -13,6 +15,8 @@ public protocol KnobValue: Equatable, Sendable {
 extension Bool: KnobValue {
     /// What a profile may write.
     public static var expectation: String { "true or false" }
+    /// JSON Schema of what a profile may write.
+    public static var schema: [String: JSONValue] { ["type": .string("boolean")] }
     /// A JSON truth value.
     public init?(json: JSONValue) {
         guard let value = json.bool else { return nil }
@@ -25,6 +29,8 @@ extension Bool: KnobValue {
 extension Int: KnobValue {
     /// What a profile may write.
     public static var expectation: String { "a whole number" }
+    /// JSON Schema of what a profile may write.
+    public static var schema: [String: JSONValue] { ["type": .string("integer")] }
     /// A JSON number that is whole.
     public init?(json: JSONValue) {
         guard let value = json.int else { return nil }
@@ -37,6 +43,8 @@ extension Int: KnobValue {
 extension Double: KnobValue {
     /// What a profile may write.
     public static var expectation: String { "a number" }
+    /// JSON Schema of what a profile may write.
+    public static var schema: [String: JSONValue] { ["type": .string("number")] }
     /// A JSON number.
     public init?(json: JSONValue) {
         guard let value = json.double else { return nil }
@@ -49,6 +57,8 @@ extension Double: KnobValue {
 extension String: KnobValue {
     /// What a profile may write.
     public static var expectation: String { "text" }
+    /// JSON Schema of what a profile may write.
+    public static var schema: [String: JSONValue] { ["type": .string("string")] }
     /// A JSON string.
     public init?(json: JSONValue) {
         guard let value = json.string else { return nil }
@@ -61,6 +71,10 @@ extension String: KnobValue {
 extension Array: KnobValue where Element: KnobValue {
     /// What a profile may write.
     public static var expectation: String { "a list, each \(Element.expectation)" }
+    /// JSON Schema of a list of such values.
+    public static var schema: [String: JSONValue] {
+        ["type": .string("array"), "items": .object(Element.schema)]
+    }
     /// A JSON list whose elements all stand for values.
     public init?(json: JSONValue) {
         guard let elements = json.array else { return nil }
@@ -75,6 +89,13 @@ extension Array: KnobValue where Element: KnobValue {
 extension Optional: KnobValue where Wrapped: KnobValue {
     /// What a profile may write.
     public static var expectation: String { "\(Wrapped.expectation), or null" }
+    /// JSON Schema of the value's own, with null allowed.
+    public static var schema: [String: JSONValue] {
+        var schema = Wrapped.schema
+        if case .array(let names)? = schema["enum"] { schema["enum"] = .array(names + [.null]) }
+        if let type = schema["type"] { schema["type"] = .array([type, .string("null")]) }
+        return schema
+    }
     /// JSON null is None; anything else must stand for a value.
     public init?(json: JSONValue) {
         if json == .null {
@@ -96,6 +117,10 @@ extension NamedKnobValue {
     /// What a profile may write.
     public static var expectation: String {
         "one of " + allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
+    }
+    /// JSON Schema of the names.
+    public static var schema: [String: JSONValue] {
+        ["enum": .array(allCases.map { .string($0.rawValue) })]
     }
     /// One of the names.
     public init?(json: JSONValue) {

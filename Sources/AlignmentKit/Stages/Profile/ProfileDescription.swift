@@ -1,7 +1,7 @@
-public import AlignmentJSON
+import AlignmentJSON
 
 /// A named profile as data: a value and its source for each knob, some taken from the model's configuration.
-public struct ProfileDescription: Sendable {
+public struct ProfileDescription: Sendable, Codable {
     /// The name that `--reference` takes.
     public let name: String
     /// What it describes, in one sentence.
@@ -16,7 +16,7 @@ public struct ProfileDescription: Sendable {
         self.settings = (base?.settings ?? [:]).merging(own) { $1 }
     }
 
-    /// The profile for one model.
+    /// The profile for one model; `problem(for:)` says whether there is one.
     public func resolved(for model: ModelConfiguration) -> Profile {
         var profile = Profile.blank
         for knob in Knob.all {
@@ -26,72 +26,26 @@ public struct ProfileDescription: Sendable {
         }
         return profile
     }
+
+    /// Why there is no such profile for a model, in one sentence: a value of its configuration is none that
+    /// the knob takes.
+    public func problem(for model: ModelConfiguration) -> String? {
+        var profile = Profile.blank
+        for knob in Knob.all {
+            guard let setting = settings[knob.key] else { continue }
+            let value = setting.value(for: model)
+            guard !knob.set(value, in: &profile) else { continue }
+            return
+                "the profile \(name) (\(setting.source)) takes \(knob.key) from the model's configuration, "
+                + "which gives \(value.compactText), expected \(knob.takes)"
+        }
+        return nil
+    }
 }
 
 extension ProfileDescription: CustomStringConvertible {
     /// The name.
     public var description: String { name }
-}
-
-/// The value of one knob in a built-in profile, and where it was read.
-public struct KnobSetting: Sendable {
-    /// The knob's archive key.
-    public let key: String
-    /// Upstream's file and line, or the pipeline's.
-    public let source: String
-    private let content: Content
-
-    private enum Content: Sendable {
-        case fixed(JSONValue)
-        case model(ModelValue)
-    }
-
-    init(_ key: String, _ value: some KnobValue, _ source: String) {
-        (self.key, self.source, content) = (key, source, .fixed(value.json))
-    }
-
-    init(_ key: String, model value: ModelValue, _ source: String) {
-        (self.key, self.source, content) = (key, source, .model(value))
-    }
-
-    /// The value for one model.
-    public func value(for model: ModelConfiguration) -> JSONValue {
-        switch content {
-        case .fixed(let value): value
-        case .model(let value): value.json(of: model)
-        }
-    }
-
-    /// The value as a person reads it: the words of the configuration where it depends on one.
-    public var isTakenFromModel: Bool {
-        if case .model = content { true } else { false }
-    }
-}
-
-/// A value that pipelines take from the configuration of the model or the codec.
-enum ModelValue: Sendable {
-    case encodeAudioInTokens, encodeWhisperEmbed, whisperMelBins, useDelayPattern
-    case audioNumCodebooks, audioCodebookSize, lastCode, lastCodeOfCodecProperty, lastIDBeforeBOS
-    case audioStreamBOS, audioStreamEOS, padTokenID, audioInTokenID, audioOutTokenID
-
-    func json(of model: ModelConfiguration) -> JSONValue {
-        switch self {
-        case .encodeAudioInTokens: model.encodeAudioInTokens.json
-        case .encodeWhisperEmbed: model.encodeWhisperEmbed.json
-        case .whisperMelBins: model.encodeWhisperEmbed ? .integer(128) : .null
-        case .useDelayPattern: model.useDelayPattern.json
-        case .audioNumCodebooks: model.audioNumCodebooks.json
-        case .audioCodebookSize: model.audioCodebookSize.json
-        case .lastCode: (model.audioCodebookSize - 1).json
-        case .lastCodeOfCodecProperty: (model.codecCodebookSizeProperty - 1).json
-        case .lastIDBeforeBOS: (model.audioStreamBOS - 1).json
-        case .audioStreamBOS: model.audioStreamBOS.json
-        case .audioStreamEOS: model.audioStreamEOS.json
-        case .padTokenID: model.padTokenID.json
-        case .audioInTokenID: model.audioInTokenID.json
-        case .audioOutTokenID: model.audioOutTokenID.json
-        }
-    }
 }
 
 extension Profile {
