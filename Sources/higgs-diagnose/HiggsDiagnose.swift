@@ -16,7 +16,7 @@ struct HiggsDiagnose: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            RunCommand.self, CompareCommand.self, InspectCommand.self,
+            RunCommand.self, ValidateCommand.self, CompareCommand.self, InspectCommand.self,
             VerifyCommand.self,
             ProfileCommand.self, DecodeCommand.self, ImportCommand.self, ExportCommand.self,
             WorkerCommand.self,

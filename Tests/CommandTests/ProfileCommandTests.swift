@@ -107,6 +107,7 @@ struct ProfileCommandTests {
         arguments: [
             "run golden/plain.h5 --reference", "run golden/plain.h5 --profile", "profile show",
             "profile diff serve-engine", "inspect golden/plain.h5 --reference",
+            "validate golden/plain.h5 --reference",
             "decode golden/plain.h5 --out no.wav --reference",
         ])
     func badFile(command: String) async throws {

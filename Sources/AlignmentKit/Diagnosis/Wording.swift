@@ -17,7 +17,9 @@ package func percent(_ share: Double) -> String {
 }
 
 /// A count with its noun: `1 segment`, `2 segments`.
-package func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+package func counted(_ count: Int, _ noun: String, plural: String? = nil) -> String {
+    "\(count) \(count == 1 ? noun : plural ?? noun + "s")"
+}
 
 /// One number as C's printf writes it.
 package func formatted(_ format: String, _ value: Double) -> String {

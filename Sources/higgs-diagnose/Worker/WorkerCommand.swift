@@ -25,6 +25,7 @@ struct WorkerCommand: ParsableCommand {
         case .decode(let task): try reply { try task.run() }
         case .compare(let task): try reply { try task.run() }
         case .export(let task): try reply { try task.run() }
+        case .validate(let task): try reply { try task.run() }
         case .profileDifference(let task): try reply { try task.run() }
         }
     }

@@ -8,6 +8,7 @@ enum WorkerTask: Codable, Sendable {
     case decode(DecodeTask)
     case compare(CompareTask)
     case export(ExportTask)
+    case validate(ValidateTask)
     case profileDifference(ProfileDifferenceTask)
 
     /// The files that it opens first.
@@ -19,6 +20,7 @@ enum WorkerTask: Codable, Sendable {
         case .decode(let task): [task.file]
         case .compare(let task): [task.left, task.right]
         case .export(let task): [task.file]
+        case .validate(let task): [task.file]
         case .profileDifference(let task): [task.file]
         }
     }
@@ -27,7 +29,7 @@ enum WorkerTask: Codable, Sendable {
     var writtenBytes: Int {
         switch self {
         case .run(let task): task.soundFolder == nil ? 0 : 4 << 30
-        case .inspect, .verify, .compare, .profileDifference: 0
+        case .inspect, .verify, .compare, .validate, .profileDifference: 0
         case .decode: 4 << 30
         case .export: ArchiveLimits.standard.fileBytes
         }

@@ -76,7 +76,7 @@ struct MutantSweepTests {
         }
         return Baseline(
             inspection: try #require(results[.inspect]), run: try #require(results[.run]),
-            comparison: try #require(results[.compare]))
+            validation: try #require(results[.validate]), comparison: try #require(results[.compare]))
     }
 
     /// Has every command look at some mutants, and records each that was passed and must not have been.

@@ -4,7 +4,7 @@ import Testing
 
 /// A command that reads archives, asked about several at once.
 enum ReadingCommand: String, CaseIterable, Sendable {
-    case verify, inspect, run, compare
+    case verify, inspect, run, validate, compare
 
     /// What became of one archive: a sentence on why it could not be read, or the result as JSON.
     enum Outcome: Sendable {
@@ -64,7 +64,7 @@ enum ReadingCommand: String, CaseIterable, Sendable {
     private var resultsKey: String {
         switch self {
         case .verify, .inspect: "archives"
-        case .run: "samples"
+        case .run, .validate: "samples"
         case .compare: "comparisons"
         }
     }

@@ -39,12 +39,14 @@ enum Verdict: String, CaseIterable, Sendable {
 struct Baseline: Sendable {
     let inspection: JSONValue
     let run: JSONValue
+    let validation: JSONValue
     let comparison: JSONValue
     let tensors: [JSONValue: Int]
 
-    init(inspection: JSONValue, run: JSONValue, comparison: JSONValue) {
+    init(inspection: JSONValue, run: JSONValue, validation: JSONValue, comparison: JSONValue) {
         self.inspection = Self.withoutPath(inspection)
         self.run = Self.withoutPath(run)
+        self.validation = Self.withoutPath(validation)
         self.comparison = comparison
         tensors = Self.tensors(of: inspection)
     }
@@ -73,8 +75,8 @@ struct Baseline: Sendable {
             if result["problems"]?.array?.isEmpty == false { return .unreadable }
             if Self.withoutPath(result) == self.inspection { return .unchanged }
             return isSound ? .textChanged : .leftToVerify
-        case .run:
-            if Self.withoutPath(result) == run { return .unchanged }
+        case .run, .validate:
+            if Self.withoutPath(result) == (command == .run ? run : validation) { return .unchanged }
             return result["exit_code"]?.int == 0 ? .textChanged : .mismatch
         case .compare:
             if result["status"] == .string("differs") { return .mismatch }
