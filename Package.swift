@@ -38,6 +38,7 @@ let package = Package(
         .target(name: "CMeasure", exclude: ["kernels.inc", "kernel.inc"]),
         // kissfft is one header of templates; libkissfft-dev has it.
         .target(name: "CSpectrum"),
+        .target(name: "CCodec", exclude: ["kernels.inc"]),
 
         layer("AlignmentJSON", "JSON", on: []),
         layer(
@@ -48,7 +49,7 @@ let package = Package(
             "AlignmentArchive", "Archive",
             on: ["AlignmentFiles", "AlignmentTensors", "AlignmentJSON", "CHDF5"]),
         layer("AlignmentAudio", "Audio", on: ["AlignmentFiles", "AlignmentTensors", "CSndFile"]),
-        layer("AlignmentCodec", "Codec", on: ["AlignmentTensors", "COpenBLAS"]),
+        layer("AlignmentCodec", "Codec", on: ["AlignmentTensors", "COpenBLAS", "CCodec"]),
         layer("AlignmentResample", "Resample", on: ["CSoxr"]),
         layer("AlignmentLogMel", "LogMel", on: ["CSpectrum"]),
         layer("AlignmentComparison", "Comparison", on: ["AlignmentTensors", "CMeasure"]),
@@ -89,6 +90,9 @@ let package = Package(
         .executableTarget(
             name: "log-mel-benchmark", dependencies: ["AlignmentKit"], path: "Benchmarks/log-mel",
             swiftSettings: strict),
+        .executableTarget(
+            name: "codec-benchmark", dependencies: ["AlignmentArchive", "AlignmentCodec", "COpenBLAS"],
+            path: "Benchmarks/codec", swiftSettings: strict),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
             name: "AlignmentTests", dependencies: ["AlignmentKit"], swiftSettings: strict),
@@ -106,7 +110,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "CodecTests", dependencies: ["AlignmentKit"],
+            name: "CodecTests", dependencies: ["AlignmentKit", "CCodec"],
             exclude: ["Fixtures", "make_fixtures.py"], swiftSettings: strict),
         .testTarget(
             name: "ArchiveTests", dependencies: ["AlignmentKit", "TestSupport"], swiftSettings: strict),

@@ -40,7 +40,7 @@ public struct Codec: Sendable {
         // At most 64 frames, of which the context costs a few hundredths; an even number of tiles, so
         // that two cores finish together. It depends on nothing but the length, for the same bits.
         let frameCount = codes.shape.extents.last ?? 0
-        return try decode(codes, threads: threads, tileCount: 2 * ((frameCount + 127) / 128))
+        return try decode(codes, threads: threads, tileCount: 2 * ((frameCount + 255) / 256))
     }
 
     /// Decodes in this many tiles of nearly equal length.

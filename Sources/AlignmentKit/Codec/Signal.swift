@@ -26,13 +26,31 @@ final class Signal {
         return base + (row - rows.lowerBound) * width
     }
 
+    /// Makes room for these rows, which start no earlier than the present ones, and keeps those below `end`.
+    /// The width must be the present one if any are kept.
+    func slide(to rows: Range<Int>, width: Int, keeping end: Int) {
+        let kept = max(0, end - rows.lowerBound)
+        guard kept > 0 else { return resize(rows, width: width) }
+        precondition(width == self.width && self.rows.contains(rows.lowerBound) && rows.count * width <= storage.count)
+        let source = pointer(row: rows.lowerBound)
+        self.rows = rows
+        pointer(row: rows.lowerBound).update(from: source, count: kept * width)
+    }
+
+    /// Sets these rows to zero.
+    func clearRows(_ rows: Range<Int>) {
+        pointer(row: rows.lowerBound).update(repeating: 0, count: rows.count * width)
+    }
+
+    /// Sets the rows from this one on to zero.
+    func clearRows(from row: Int) { clearRows(row..<rows.upperBound) }
+
     /// Sets the rows that are not of the audio, `0 ..< length`, to zero.
     func clearRows(outside length: Int) {
         let inside = rows.clamped(to: 0..<length)
-        pointer(row: rows.lowerBound)
-            .update(repeating: 0, count: (inside.lowerBound - rows.lowerBound) * width)
-        pointer(row: inside.upperBound)
-            .update(repeating: 0, count: (rows.upperBound - inside.upperBound) * width)
+        guard !inside.isEmpty else { return clearRows(rows) }
+        clearRows(rows.lowerBound..<inside.lowerBound)
+        clearRows(from: inside.upperBound)
     }
 }
 
