@@ -19,16 +19,34 @@ struct WeightsTests {
     }
 
     // Without projections, a last codebook that is missing leaves no trace.
-    @Test("name the first tensor that is missing", arguments: ["released-ratios", "wide-rows", "long"])
+    @Test("name a tensor that is missing", arguments: ["released-ratios", "wide-rows", "long"])
     func missing(fixture: String) throws {
         let complete = try Fixture(fixture).stateDict
         for name in complete.keys {
             var stateDict = complete
             stateDict[name] = nil
-            #expect(throws: CodecError.missingTensor(name: name)) {
+            #expect(throws: CodecError.missingTensors(names: [name])) {
                 _ = try CodecWeights(stateDict: stateDict)
             }
         }
+    }
+
+    @Test("name every tensor that is missing, and what upstream would have in its place")
+    func severalMissing() throws {
+        var stateDict = try Fixture("long").stateDict
+        let names = [
+            "quantizer.vq.layers.1._codebook.embed", "decoder_2.model.0.weight_g",
+            "decoder_2.model.0.weight_v",
+            "decoder_2.model.2.block.3.block.2.alpha", "decoder_2.model.5.bias",
+        ]
+        for name in names { stateDict[name] = nil }
+        let error = CodecError.missingTensors(names: names)
+        #expect(throws: error) { _ = try CodecWeights(stateDict: stateDict) }
+        #expect(
+            error.description
+                == "the codec's weights lack 5 tensors, where upstream (strict=False) would run on "
+                + "its initialisation: \(names[0]) (zeros), \(names[1]) (random), \(names[2]) (random), "
+                + "\(names[3]) (ones), \(names[4]) (random)")
     }
 
     @Test("name a tensor of the wrong rank", arguments: Fixture.names)
@@ -68,9 +86,15 @@ struct WeightsTests {
             throws: CodecError.tensorShape(
                 name: "fc_post2.weight", expected: [nil, nil], found: .matrix(0, 20))
         ) { _ = try CodecWeights(stateDict: stateDict) }
-        #expect(throws: CodecError.missingTensor(name: "fc_post2.weight")) {
-            _ = try CodecWeights(stateDict: [:])
+        let error = #expect(throws: CodecError.self) { _ = try CodecWeights(stateDict: [:]) }
+        guard case .missingTensors(let names)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
         }
+        // One quantizer without projection, one block: the least that there can be.
+        #expect(names.count == 38)
+        #expect(names.prefix(2) == ["fc_post2.weight", "fc_post2.bias"])
+        #expect(names.last == "decoder_2.model.3.bias")
     }
 
     @Test("refuse an upsampling kernel that is not twice a stride", arguments: [1, 2, 5])
@@ -98,14 +122,23 @@ struct WeightsTests {
             stateDict["\(block).1.weight_g"] = .float32(NDArray(repeating: 1, shape: .cube(5, 1, 1)))
             stateDict["\(block).1.weight_v"] = .float32(NDArray(repeating: 1, shape: .cube(5, 5, 4)))
         }
+        for name in ["31.alpha", "32.weight", "32.bias"] {
+            stateDict["\(model).\(name)"] = .float32(NDArray(vector: [1]))
+        }
         #expect(throws: CodecError.hopLength(strides: [7] + Array(repeating: 2, count: 18))) {
             _ = try CodecWeights(stateDict: stateDict)
         }
         stateDict = try Fixture("long").stateDict
         stateDict["quantizer.vq.layers.\(Int.max).x"] = .float32(NDArray(vector: [1]))
-        #expect(throws: CodecError.missingTensor(name: "quantizer.vq.layers.3._codebook.embed")) {
-            _ = try CodecWeights(stateDict: stateDict)
+        #expect(try CodecWeights(stateDict: stateDict).unexpectedNames.count == 1)
+        stateDict["quantizer.vq.layers.\(Int.max)._codebook.embed"] = .float32(NDArray(vector: [1]))
+        let error = #expect(throws: CodecError.self) { _ = try CodecWeights(stateDict: stateDict) }
+        guard case .missingTensors(let names)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
         }
+        #expect(names.first == "quantizer.vq.layers.3._codebook.embed")
+        #expect(names.count <= 3 * (stateDict.count + 1))
     }
 
     @Test("list the names that upstream's module does not have either")
@@ -123,6 +156,56 @@ struct WeightsTests {
             try CodecWeights(stateDict: stateDict).unexpectedNames == [
                 "acoustic_decoder.conv1.bias", "decoder_2.model.0.weight",
             ])
+    }
+
+    @Test("are read under the port's names, and weight norm under the names of torch's newer parametrization")
+    func port() throws {
+        let fixture = try Fixture("released-ratios")
+        var stateDict: [String: Tensor] = [:]
+        for (name, tensor) in fixture.stateDict { stateDict[portName(name)] = tensor }
+        for name in ["fc1.bias", "acoustic_encoder.conv1.bias", "quantizer.quantizers.0.codebook.inited"] {
+            stateDict[name] = .float32(NDArray(vector: [1]))
+        }
+        let weights = try CodecWeights(stateDict: stateDict)
+        #expect(weights.naming == .port)
+        #expect(weights.unexpectedNames == [])
+        let codes = try #require(fixture.cases.first).codes
+        #expect(try Codec(weights).decode(codes) == fixture.codec().decode(codes))
+
+        let missing = "acoustic_decoder.block.4.res_unit3.conv1.parametrizations.weight.original1"
+        stateDict[missing] = nil
+        stateDict["fc_post2.bias"] = .float32(NDArray(vector: [1]))
+        #expect(throws: CodecError.missingTensors(names: [missing])) {
+            _ = try CodecWeights(stateDict: stateDict)
+        }
+    }
+
+    /// The port's name of upstream's (convert_higgs_audio_v2_tokenizer_to_hf.py), for five blocks.
+    private func portName(_ name: String) -> String {
+        var parts = name.split(separator: ".").map(String.init)
+        let leaves = ["weight_g": "original0", "weight_v": "original1"]
+        if let leaf = parts.last.flatMap({ leaves[$0] }) {
+            parts.replaceSubrange(parts.count - 1..<parts.count, with: ["parametrizations", "weight", leaf])
+        }
+        switch parts[0] {
+        case "fc_post2": return (["fc2"] + parts.dropFirst()).joined(separator: ".")
+        case "quantizer":
+            return (["quantizer", "quantizers"] + parts.dropFirst(3)).joined(separator: ".")
+                .replacing("_codebook", with: "codebook")
+        default: break
+        }
+        let layer: [String] =
+            switch (Int(parts[2]) ?? 0, parts.count > 4 ? Int(parts[4]) : nil) {
+            case (0, _): ["conv1"] + parts.dropFirst(3)
+            case (6, _): ["snake1"] + parts.dropFirst(3)
+            case (7, _): ["conv2"] + parts.dropFirst(3)
+            case (let block, 0?): ["block", "\(block - 1)", "snake1"] + parts.dropFirst(5)
+            case (let block, 1?): ["block", "\(block - 1)", "conv_t1"] + parts.dropFirst(5)
+            case (let block, let unit):
+                ["block", "\(block - 1)", "res_unit\((unit ?? 0) - 1)"]
+                    + [["snake1", "conv1", "snake2", "conv2"][Int(parts[6]) ?? 0]] + parts.dropFirst(7)
+            }
+        return (["acoustic_decoder"] + layer).joined(separator: ".")
     }
 
     @Test("accept fused weights: a direction of norm g is its own weight")

@@ -101,7 +101,7 @@ struct InspectTests {
         #expect(rows["generation.top_p"]?.status == .equal)
         #expect(rows["tokens.clip_max"]?.status == .notSeen)
         #expect(
-            sheet.recorded.map(\.key) == ["decode.chunk_frames", "decode.device", "generation.use_cache"])
+            sheet.recorded.map(\.key) == ["decode.device", "generation.use_cache"])
         #expect(sheet.unknown.isEmpty)
         let (other, _) = try await json(
             Inspection.self, "inspect", "golden/silent-output.h5", "--diff-profile", "--reference",

@@ -1,17 +1,19 @@
 import AlignmentKit
 import Testing
 
-@Suite("16-bit samples against libsndfile")
+@Suite("Integer samples against libsndfile")
 struct QuantisationTests {
     private struct Case: Encodable {
         let samples: PackedTensor
+        let subtype: String
 
-        private enum CodingKeys: CodingKey { case samples }
+        private enum CodingKeys: CodingKey { case samples, subtype }
         let values: [Float]
 
         init(_ dice: inout Dice) {
             values = dice.list(200, Self.sample)
             samples = PackedTensor(.float32(NDArray(vector: values)))
+            subtype = dice.pick(["PCM_16", "PCM_24", "PCM_32"])
         }
 
         /// Speech, single steps and their neighbours, the ends of the range, and any 32 bits at all.
@@ -20,7 +22,7 @@ struct QuantisationTests {
             case 0: return Float.random(in: -1...1, using: &dice)
             case 1: return Float.random(in: -1.2...1.2, using: &dice) * dice.pick([1e-2, 1e-4, 1e-5])
             case 2:
-                let step = Float(dice.roll(-32769...32769)) / dice.pick([32768, 32767, 65536])
+                let step = Float(dice.roll(-32769...32769)) / dice.pick([32768, 32767, 65536, 8_388_608])
                 return dice.pick([step, step.nextUp, step.nextDown])
             case 3:
                 let end = dice.pick([1, -1, 0.5, -0.5, 32767 / 32768] as [Float])
@@ -35,18 +37,20 @@ struct QuantisationTests {
     @Test("written samples are what libsndfile writes, NaN and infinities included")
     func quantised() async throws {
         let trial = Trial("quantisation")
-        let cases = trial.cases(20, Case.init)
-        let answers = try await Oracle.shared.ask("pcm16", cases, for: PackedTensor.self)
+        let cases = trial.cases(60, Case.init)
+        let answers = try await Oracle.shared.ask("pcm", cases, for: PackedTensor.self)
         var differences: [String] = []
         for (each, answer) in zip(cases, answers) {
             guard case .value(let packed) = answer else {
                 differences.append("\(answer)")
                 continue
             }
-            let written = try packed.array(Int16.self).scalars
+            let written = try packed.array(Int32.self).scalars
+            let encoding = try #require(PCM(subtype: each.subtype))
             #expect(written.count == each.values.count)
-            for (value, upstream) in zip(each.values, written) where PCM16.quantised(value) != upstream {
-                differences.append("\(value): upstream \(upstream), ours \(PCM16.quantised(value))")
+            for (value, upstream) in zip(each.values, written) where encoding.quantised(value) != upstream {
+                differences.append(
+                    "\(value) as \(encoding): upstream \(upstream), ours \(encoding.quantised(value))")
             }
         }
         trial.expectNone(differences)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .association import Request
-from .events import Collated, Encoded, Surroundings
+from .events import Collated, Decoded, Encoded, Surroundings
 from .tensor import Tensor
 
 _ABSENT_FIELDS = (
@@ -147,6 +147,10 @@ def _tokens(request: Request) -> dict[str, Any]:
     return knobs
 
 
+def _frames(calls: list[Decoded]) -> int:
+    return sum(call.codes.shape[1] for call in calls)
+
+
 def _decode(request: Request, surroundings: Surroundings) -> dict[str, Any]:
     knobs: dict[str, Any] = {}
     if request.decodes:
@@ -156,8 +160,12 @@ def _decode(request: Request, surroundings: Surroundings) -> dict[str, Any]:
             knobs["dtype"], knobs["device"] = codec["dtype"], codec["device"]
         if len(request.decodes) <= len(request.segments):
             knobs["chunk_frames"] = None
-        elif len(request.decode_calls(surroundings.codebook_size)) < len(request.decodes):
-            knobs["chunk_frames"] = request.decodes[0].codes.shape[1]
+        else:
+            calls = request.decode_calls(surroundings.codebook_size)
+            if len(calls) < len(request.decodes):
+                knobs["chunk_frames"] = request.decodes[0].codes.shape[1]
+                if _frames(calls) == _frames(request.decodes):
+                    knobs["chunk_context"] = 0
     if request.written:
         knobs["sample_rate"] = request.written[-1].sample_rate
         knobs["subtype"] = request.written[-1].subtype

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-import numpy as np
+from types import SimpleNamespace
 
+import numpy as np
+import pytest
+
+from higgs_capture.association import Request
 from higgs_capture.chunks import joined
-from higgs_capture.events import Decoded
+from higgs_capture.events import Decoded, Surroundings
+from higgs_capture.profile import _decode
 from higgs_capture.tensor import Tensor, tensor
 
 HOP = 4
@@ -50,3 +55,15 @@ def test_codes_from_elsewhere_stay_as_they_are():
     other = np.random.default_rng(4).integers(0, 1024, size=(8, 6))
     calls = [call(CODES, 0, 15), call(other, 0, 6), call(CODES, 15, 30)]
     assert len(joined(calls, [delayed(CODES)], 1024)) == 3
+
+
+@pytest.mark.parametrize(
+    ("ends", "chunk_frames", "chunk_context"),
+    [([(0, 30)], None, "absent"), ([(0, 12), (12, 24), (24, 30)], 12, 0), ([(0, 12), (10, 22), (20, 30)], 12, "absent")],
+)
+def test_the_profile_says_how_a_segment_was_cut(ends, chunk_frames, chunk_context):
+    request = Request(decodes=[call(CODES, *each) for each in ends])
+    request.generated = SimpleNamespace(segments=[delayed(CODES)])
+    knobs = _decode(request, Surroundings(model_config={"audio_codebook_size": 1024}))
+    assert knobs["decode.chunk_frames"] == chunk_frames
+    assert knobs.get("decode.chunk_context", "absent") == chunk_context

@@ -6,16 +6,19 @@ internal import Synchronization
 /// (`HiggsAudioTokenizer.decode` of boson_multimodal/audio_processing/higgs_audio_tokenizer.py).
 ///
 /// Residual vector dequantisation, a linear layer, and the decoder of the Descript Audio Codec with
-/// `output_padding` and without its tanh, in float32.
+/// `output_padding` and without its tanh.
 public struct Codec: Sendable {
     /// The sizes, as read from the weights.
     public let configuration: CodecConfiguration
+    /// The arithmetic that it decodes in; a precision other than float32 is emulated, and slower.
+    public let precision: CodecPrecision
     private let decoder: TileDecoder
 
     /// A codec with these weights, which it copies into the layout that it computes with.
-    public init(_ weights: CodecWeights) {
+    public init(_ weights: CodecWeights, precision: CodecPrecision = .float32) {
         configuration = weights.configuration
-        decoder = TileDecoder(weights)
+        self.precision = precision
+        decoder = TileDecoder(weights, Rounding(precision))
     }
 
     /// Samples of one frame (960 in the release, at 24 kHz).
@@ -37,7 +40,7 @@ public struct Codec: Sendable {
     /// - Throws: `CodecError.codesShape`, `.noCodebooks`, `.noFrames`, `.surplusCodebooks` or
     ///   `.codeOutOfRange`, wherever upstream raises.
     public func decode(_ codes: NDArray<Int64>, threads: Int? = nil) throws(CodecError) -> [Float] {
-        // At most 64 frames, of which the context costs a few hundredths; an even number of tiles, so
+        // At most 128 frames, of which the context costs a few hundredths; an even number of tiles, so
         // that two cores finish together. It depends on nothing but the length, for the same bits.
         let frameCount = codes.shape.extents.last ?? 0
         return try decode(codes, threads: threads, tileCount: 2 * ((frameCount + 255) / 256))

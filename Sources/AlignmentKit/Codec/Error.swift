@@ -2,9 +2,9 @@ public import AlignmentTensors
 
 /// What can be wrong with the codec's weights or with the codes to decode.
 public enum CodecError: Error, Equatable {
-    /// A tensor that decoding reads is not among the weights. Upstream loads with `strict=False`
-    /// and would run on its initialisation.
-    case missingTensor(name: String)
+    /// Tensors that decoding reads are not among the weights. Upstream loads with `strict=False`
+    /// and would run on its initialisation of each.
+    case missingTensors(names: [String])
     /// A weight has another shape than its neighbours imply; `nil` stands for any positive extent.
     case tensorShape(name: String, expected: [Int?], found: Shape)
     /// A weight does not hold floating-point numbers.
@@ -29,8 +29,10 @@ extension CodecError: CustomStringConvertible {
     /// One clause that says what was expected and what was found.
     public var description: String {
         switch self {
-        case .missingTensor(let name):
-            "the codec's weights have no tensor \(name)"
+        case .missingTensors(let names):
+            "the codec's weights lack \(names.count == 1 ? "a tensor" : "\(names.count) tensors"), where upstream "
+                + "(strict=False) would run on its initialisation: "
+                + names.map { "\($0) (\(initialisation($0)))" }.joined(separator: ", ")
         case .tensorShape(let name, let expected, let found):
             "\(name): expected the shape [\(expected.map(extent).joined(separator: ", "))], found \(found)"
         case .tensorType(let name, let found):
@@ -51,6 +53,12 @@ extension CodecError: CustomStringConvertible {
             "expected codes in 0 ..< \(codebookSize), found \(value) in codebook \(codebook), frame \(frame)"
         }
     }
+}
+
+/// What upstream's module holds where nothing was loaded.
+private func initialisation(_ name: String) -> String {
+    if name.hasSuffix("codebook.embed") { return "zeros" }
+    return name.hasSuffix(".alpha") ? "ones" : "random"
 }
 
 private func extent(_ expected: Int?) -> String { expected.map(String.init) ?? "*" }

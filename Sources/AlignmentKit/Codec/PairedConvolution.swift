@@ -32,6 +32,7 @@ struct PairedConvolution: Sendable {
         precondition(!weights.isTransposed && weights.kernel == Self.kernel)
         self.dilation = dilation
         (width, outputWidth, bias) = (weights.inputWidth, weights.outputWidth, weights.bias)
+        let scalars = weights.factors(Rounding(.float32))
         func matrix(_ factors: [[Double]]) -> [Float] {
             // Each list holds the factors of some taps, the first of which is the list's index times 3.
             factors.enumerated().flatMap { index, factors in
@@ -39,7 +40,7 @@ struct PairedConvolution: Sendable {
                     let (input, output) = (cell / weights.outputWidth, cell % weights.outputWidth)
                     let first = (output * weights.inputWidth + input) * Self.kernel + 3 * index
                     return Float(
-                        factors.indices.reduce(0) { $0 + factors[$1] * Double(weights.scalars[first + $1]) })
+                        factors.indices.reduce(0) { $0 + factors[$1] * Double(scalars[first + $1]) })
                 }
             }
         }
@@ -78,7 +79,8 @@ struct PairedConvolution: Sendable {
         for (index, start) in starts.enumerated() {
             let depth = Self.operandWidths[index] * width
             cblas_sgemm(
-                CblasRowMajor, CblasNoTrans, CblasNoTrans, blasint(pairs), blasint(outputWidth), blasint(depth),
+                CblasRowMajor, CblasNoTrans, CblasNoTrans, blasint(pairs), blasint(outputWidth),
+                blasint(depth),
                 1, start, blasint(depth), matrices[index], blasint(outputWidth),
                 0, product + index * pairs * outputWidth, blasint(outputWidth))
         }

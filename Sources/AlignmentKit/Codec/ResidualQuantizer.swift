@@ -9,12 +9,18 @@ struct ResidualQuantizer: Sendable {
 
     private let layers: [Layer]
     private let width: Int
+    private let rounding: Rounding
 
-    init(_ weights: [QuantizerWeights], width: Int) {
-        layers = weights.map {
-            Layer(codebook: $0.codebook, projection: $0.projection.map { RowConvolution($0) })
+    init(_ weights: [QuantizerWeights], width: Int, _ rounding: Rounding) {
+        layers = weights.map { weights in
+            let entries = rounding.held(weights.codebook.scalars)
+            let width = weights.codebookWidth
+            return Layer(
+                codebook: NDArray(rows: weights.codebookSize, columns: width) { entries[$0 * width + $1] },
+                projection: weights.projection.map { RowConvolution($0, rounding) })
         }
         self.width = width
+        self.rounding = rounding
     }
 
     /// Fills the workspace's stream with these frames: the projected entries of as many codebooks as
@@ -41,6 +47,7 @@ struct ResidualQuantizer: Sendable {
             let target = sum.pointer(row: frames.lowerBound)
             let source = addend.pointer(row: frames.lowerBound)
             for offset in 0..<frames.count * width { target[offset] += source[offset] }
+            rounding.hold(target, count: frames.count * width)
         }
     }
 }

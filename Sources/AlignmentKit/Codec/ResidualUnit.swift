@@ -1,15 +1,15 @@
 /// Upstream's `ResidualUnit`: x + pointwise(Snake(dilated(Snake(x)))) (dac.py).
 struct ResidualUnit: Sendable {
     private let dilatedSnake: Snake
-    private let dilated: PairedConvolution
+    private let dilated: DilatedConvolution
     private let pointwiseSnake: Snake
     private let pointwise: RowConvolution
 
-    init(_ weights: ResidualUnitWeights, dilation: Int) {
-        dilatedSnake = Snake(alpha: weights.dilatedAlpha)
-        dilated = PairedConvolution(weights.dilated, dilation: dilation)
-        pointwiseSnake = Snake(alpha: weights.pointwiseAlpha)
-        pointwise = RowConvolution(weights.pointwise)
+    init(_ weights: ResidualUnitWeights, dilation: Int, _ rounding: Rounding) {
+        dilatedSnake = Snake(alpha: weights.dilatedAlpha, rounding)
+        dilated = DilatedConvolution(weights.dilated, dilation: dilation, rounding)
+        pointwiseSnake = Snake(alpha: weights.pointwiseAlpha, rounding)
+        pointwise = RowConvolution(weights.pointwise, rounding)
     }
 
     /// How many rows to either side an output row depends on.
@@ -33,6 +33,46 @@ struct ResidualUnit: Sendable {
             let values = inner.pointer(row: part.lowerBound)
             pointwiseSnake.apply(values, values, rowCount: part.count)
             pointwise.add(inner, rows: part, to: stream.pointer(row: part.lowerBound))
+        }
+    }
+}
+
+/// The first convolution of a residual unit: in pairs of rows, or row by row where its operands are rounded, whose
+/// sums and differences torch does not make.
+private enum DilatedConvolution: Sendable {
+    case paired(PairedConvolution)
+    case plain(RowConvolution)
+
+    init(_ weights: ConvolutionWeights, dilation: Int, _ rounding: Rounding) {
+        self =
+            rounding.isExact
+            ? .paired(PairedConvolution(weights, dilation: dilation))
+            : .plain(RowConvolution(weights, dilation: dilation, rounding))
+    }
+
+    var reach: Int {
+        switch self {
+        case .paired(let convolution): convolution.reach
+        case .plain(let convolution): convolution.reach
+        }
+    }
+
+    /// The rows that are computed for this many.
+    func wholeGroups(_ rowCount: Int) -> Int {
+        switch self {
+        case .paired(let convolution): convolution.wholeGroups(rowCount)
+        case .plain: rowCount
+        }
+    }
+
+    /// Output rows, whole groups of them, to the workspace's `inner`.
+    func write(_ workspace: Workspace, rows: Range<Int>) {
+        switch self {
+        case .paired(let convolution): convolution.write(workspace, rows: rows)
+        case .plain(let convolution):
+            workspace.inner.resize(rows, width: convolution.outputWidth)
+            convolution.write(
+                workspace.activated, rows: rows, to: workspace.inner.pointer(row: rows.lowerBound))
         }
     }
 }

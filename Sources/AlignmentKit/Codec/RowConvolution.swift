@@ -1,4 +1,5 @@
 internal import AlignmentTensors
+internal import CCodec
 internal import COpenBLAS
 
 /// A convolution over rows as a sum of matrix products, one for each tap.
@@ -23,19 +24,25 @@ struct RowConvolution: Sendable {
     let reach: Int
     private let bias: [Float]
     private let taps: [Tap]
+    private let rounding: Rounding
+    /// What its input is rounded to, in place; nil for none.
+    private let operandFormat: codec_format?
 
     /// A convolution with "same" zero padding, or a linear layer (kernel 1).
-    init(_ weights: ConvolutionWeights, dilation: Int = 1) {
+    init(_ weights: ConvolutionWeights, dilation: Int = 1, _ rounding: Rounding) {
         precondition(!weights.isTransposed)
         let kernel = weights.kernel
         let (input, output) = (weights.inputWidth, weights.outputWidth)
         (inputWidth, outputWidth) = (input, output)
         reach = kernel / 2 * dilation
-        bias = weights.bias
+        bias = rounding.held(weights.bias)
+        self.rounding = rounding
+        operandFormat = weights.shape.rank == 3 ? rounding.operands : nil
+        let factors = weights.factors(rounding)
         taps = (0..<kernel).map { index in
             Tap(
                 rowOffset: (index - kernel / 2) * dilation, columns: 0..<output,
-                weights: matrix(input, output, weights.scalars) { row, column in
+                weights: matrix(input, output, factors) { row, column in
                     (column * input + row) * kernel + index
                 })
         }
@@ -46,7 +53,7 @@ struct RowConvolution: Sendable {
     ///
     /// The output sample s·m + p takes kernel index p + padding − s·offset of the input rows
     /// m + offset, offset −1, 0 and 1, where that index lies within the kernel.
-    init(upsampling weights: ConvolutionWeights) {
+    init(upsampling weights: ConvolutionWeights, _ rounding: Rounding) {
         precondition(weights.isTransposed)
         let kernel = weights.kernel
         let stride = kernel / 2
@@ -55,13 +62,17 @@ struct RowConvolution: Sendable {
         inputWidth = weights.inputWidth
         outputWidth = stride * channels
         reach = 1
-        bias = (0..<stride).flatMap { _ in weights.bias }
+        let bias = rounding.held(weights.bias)
+        self.bias = (0..<stride).flatMap { _ in bias }
+        self.rounding = rounding
+        operandFormat = rounding.operands
+        let factors = weights.factors(rounding)
         taps = (-1...1).map { offset in
             let shift = padding - stride * offset
             let phases = max(0, -shift)..<min(stride, kernel - shift)
             return Tap(
                 rowOffset: offset, columns: phases.lowerBound * channels..<phases.upperBound * channels,
-                weights: matrix(weights.inputWidth, phases.count * channels, weights.scalars) { row, column in
+                weights: matrix(weights.inputWidth, phases.count * channels, factors) { row, column in
                     let (phase, channel) = (phases.lowerBound + column / channels, column % channels)
                     return (row * channels + channel) * kernel + phase + shift
                 })
@@ -74,10 +85,12 @@ struct RowConvolution: Sendable {
             (output + row * outputWidth).update(from: bias, count: outputWidth)
         }
         accumulate(input, rows: rows, into: output)
+        rounding.hold(output, count: rows.count * outputWidth)
     }
 
     /// The same, added to what `output` holds.
     func add(_ input: Signal, rows: Range<Int>, to output: UnsafeMutablePointer<Float>) {
+        guard rounding.stored == nil else { return addHeld(input, rows: rows, to: output) }
         bias.withUnsafeBufferPointer { bias in
             for row in 0..<rows.count {
                 let values = output + row * outputWidth
@@ -87,8 +100,24 @@ struct RowConvolution: Sendable {
         accumulate(input, rows: rows, into: output)
     }
 
+    /// The sum of what is held and what `write` would hold.
+    private func addHeld(_ input: Signal, rows: Range<Int>, to output: UnsafeMutablePointer<Float>) {
+        let count = rows.count * outputWidth
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { values in
+            guard let values = values.baseAddress else { return }
+            write(input, rows: rows, to: values)
+            for index in 0..<count { output[index] += values[index] }
+        }
+        rounding.hold(output, count: count)
+    }
+
     private func accumulate(_ input: Signal, rows: Range<Int>, into output: UnsafeMutablePointer<Float>) {
         precondition(input.width == inputWidth)
+        if let operandFormat {
+            // What is rounded already stays as it is.
+            let read = rows.extended(by: reach)
+            codec_round(input.pointer(row: read.lowerBound), read.count * inputWidth, operandFormat)
+        }
         for tap in taps where !tap.columns.isEmpty {
             cblas_sgemm(
                 CblasRowMajor, CblasNoTrans, CblasNoTrans,

@@ -31,7 +31,8 @@ final class Signal {
     func slide(to rows: Range<Int>, width: Int, keeping end: Int) {
         let kept = max(0, end - rows.lowerBound)
         guard kept > 0 else { return resize(rows, width: width) }
-        precondition(width == self.width && self.rows.contains(rows.lowerBound) && rows.count * width <= storage.count)
+        precondition(
+            width == self.width && self.rows.contains(rows.lowerBound) && rows.count * width <= storage.count)
         let source = pointer(row: rows.lowerBound)
         self.rows = rows
         pointer(row: rows.lowerBound).update(from: source, count: kept * width)

@@ -9,13 +9,14 @@ struct TileDecoder: Sendable {
     private let outputSnake: Snake
     private let outputConvolution: RowConvolution
 
-    init(_ weights: CodecWeights) {
-        quantizer = ResidualQuantizer(weights.quantizers, width: weights.configuration.quantizedWidth)
-        latentProjection = RowConvolution(weights.latentProjection)
-        inputConvolution = RowConvolution(weights.inputConvolution)
-        blocks = weights.blocks.map { UpsamplingBlock($0) }
-        outputSnake = Snake(alpha: weights.outputAlpha)
-        outputConvolution = RowConvolution(weights.outputConvolution)
+    init(_ weights: CodecWeights, _ rounding: Rounding) {
+        quantizer = ResidualQuantizer(
+            weights.quantizers, width: weights.configuration.quantizedWidth, rounding)
+        latentProjection = RowConvolution(weights.latentProjection, rounding)
+        inputConvolution = RowConvolution(weights.inputConvolution, rounding)
+        blocks = weights.blocks.map { UpsamplingBlock($0, rounding) }
+        outputSnake = Snake(alpha: weights.outputAlpha, rounding)
+        outputConvolution = RowConvolution(weights.outputConvolution, rounding)
     }
 
     /// Writes these frames' samples. Each layer computes the rows that the later ones depend on and

@@ -8,12 +8,14 @@ struct UpsamplingBlock: Sendable {
     private let upsampling: RowConvolution
     private let residualUnits: [ResidualUnit]
 
-    init(_ weights: BlockWeights) {
+    init(_ weights: BlockWeights, _ rounding: Rounding) {
         stride = weights.upsampling.kernel / 2
         width = weights.upsampling.outputWidth
-        snake = Snake(alpha: weights.alpha)
-        upsampling = RowConvolution(upsampling: weights.upsampling)
-        residualUnits = zip(weights.residualUnits, [1, 3, 9]).map { ResidualUnit($0, dilation: $1) }
+        snake = Snake(alpha: weights.alpha, rounding)
+        upsampling = RowConvolution(upsampling: weights.upsampling, rounding)
+        residualUnits = zip(weights.residualUnits, [1, 3, 9]).map {
+            ResidualUnit($0, dilation: $1, rounding)
+        }
     }
 
     /// The input rows that these output rows depend on; they may reach beyond the audio's ends.

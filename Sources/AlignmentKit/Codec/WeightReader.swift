@@ -3,15 +3,19 @@ internal import AlignmentTensors
 /// Reads tensors of a state dict by name, checks their shapes and remembers which were read.
 struct WeightReader {
     let tensors: [String: Tensor]
+    let naming: CodecNaming
     private(set) var namesRead: Set<String> = []
 
-    init(_ tensors: [String: Tensor]) { self.tensors = tensors }
+    init(_ tensors: [String: Tensor]) {
+        self.tensors = tensors
+        naming = CodecNaming(of: tensors.keys)
+    }
 
     func contains(_ name: String) -> Bool { tensors[name] != nil }
 
     /// The tensor of this name in float32, its shape checked; `nil` stands for any positive extent.
     mutating func array(_ name: String, _ expected: [Int?]) throws(CodecError) -> NDArray<Float> {
-        guard let tensor = tensors[name] else { throw .missingTensor(name: name) }
+        guard let tensor = tensors[name] else { throw .missingTensors(names: [name]) }
         namesRead.insert(name)
         let shape = tensor.shape
         let matches =
@@ -26,42 +30,27 @@ struct WeightReader {
         return array
     }
 
-    /// The weight of a convolution, its weight norm fused: `prefix.weight_g` and `prefix.weight_v`,
-    /// or a plain `prefix.weight` where a conversion has fused them already.
+    /// The weight of a convolution: under weight norm magnitude and direction, else the weight alone.
     mutating func convolution(
         _ prefix: String, _ expected: [Int?]
-    ) throws(CodecError) -> (shape: Shape, scalars: [Float]) {
-        guard
-            contains(prefix + ".weight_g") || contains(prefix + ".weight_v")
-                || !contains(prefix + ".weight")
-        else {
-            let weight = try array(prefix + ".weight", expected)
-            return (weight.shape, weight.scalars)
-        }
+    ) throws(CodecError) -> (weight: NDArray<Float>, magnitude: [Float]?) {
+        guard let pair = normPair(prefix) else { return (try array(prefix + ".weight", expected), nil) }
         let magnitude = try array(
-            prefix + ".weight_g", [expected.first ?? nil] + expected.dropFirst().map { _ in 1 })
-        let direction = try array(prefix + ".weight_v", [magnitude.shape[0]] + expected.dropFirst())
-        return (direction.shape, direction.scaled(to: magnitude))
+            pair.magnitude, [expected.first ?? nil] + expected.dropFirst().map { _ in 1 })
+        let direction = try array(pair.direction, [magnitude.shape[0]] + expected.dropFirst())
+        return (direction, magnitude.scalars)
     }
-}
 
-extension NDArray<Float> {
-    /// Old-style weight norm over dimension 0, w = g · v / ‖v‖, the norm taken over all other
-    /// dimensions (torch.nn.utils.weight_norm; in a transposed convolution these are the output
-    /// channels and the kernel). Computed in Double, as no order of summation is upstream's.
-    fileprivate func scaled(to magnitude: NDArray<Float>) -> [Float] {
-        let sliceCount = scalars.count / shape[0]
-        return scalars.withUnsafeBufferPointer { direction in
-            [Float](unsafeUninitializedCapacity: direction.count) { weights, count in
-                for (index, magnitude) in magnitude.scalars.enumerated() {
-                    let slice = index * sliceCount..<(index + 1) * sliceCount
-                    let norm = slice.reduce(0.0) { $0 + Double(direction[$1]) * Double(direction[$1]) }
-                    let scale = Double(magnitude) / norm.squareRoot()
-                    for offset in slice { weights[offset] = Float(Double(direction[offset]) * scale) }
-                }
-                count = direction.count
-            }
-        }
+    /// The names of a convolution's weight norm, of which the state dict has at least one; nil where it has none.
+    ///
+    /// torch.nn.utils.weight_norm has `weight_g` and `weight_v`, torch.nn.utils.parametrizations.weight_norm has
+    /// `original0` and `original1`.
+    func normPair(_ prefix: String) -> (magnitude: String, direction: String)? {
+        let pairs = [
+            ("weight_g", "weight_v"),
+            ("parametrizations.weight.original0", "parametrizations.weight.original1"),
+        ]
+        return pairs.map { ("\(prefix).\($0)", "\(prefix).\($1)") }.first { contains($0) || contains($1) }
     }
 }
 

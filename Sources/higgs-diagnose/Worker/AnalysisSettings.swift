@@ -10,12 +10,12 @@ struct AnalysisSettings: Codable, Sendable {
     var verifiesHashes: Bool
 
     /// An archive's capture with all that running its stages takes.
-    func open(_ file: String) throws -> (Capture, Result<Codec, MissingCodec>) {
+    func open(_ file: String) throws -> (Capture, Result<CodecFamily, MissingCodec>) {
         try open(ArchiveReader(file: file, verifiesHashes: verifiesHashes))
     }
 
     /// The same of an open archive.
-    func open(_ reader: ArchiveReader) throws -> (Capture, Result<Codec, MissingCodec>) {
+    func open(_ reader: ArchiveReader) throws -> (Capture, Result<CodecFamily, MissingCodec>) {
         let file = reader.file
         let capture = try CaptureReader(reader).capture()
         guard !capture.samples.isEmpty else {

@@ -8,11 +8,13 @@ struct DecodedSound: Codable, Sendable, Printable {
     var sampleCount: Int
     var sampleRate: Int
     var energy: SoundEnergy
+    /// What the reader should know of the codec's weights.
+    var notes: [String]
 
     /// What was written, in one sentence.
     var document: Document {
         var document = Document()
-        document.blocks = [.paragraph(sentence)]
+        document.blocks = [.paragraph(sentence)] + (notes.isEmpty ? [] : [.list(notes)])
         return document
     }
 
@@ -44,6 +46,6 @@ extension DecodeTask {
         try SoundFile.write(samples, sampleRate: Analysis.sampleRate, as: .float, to: output)
         return DecodedSound(
             file: output, sampleCount: samples.count, sampleRate: Analysis.sampleRate,
-            energy: SoundEnergy(samples))
+            energy: SoundEnergy(samples), notes: (try? codec.get().weights.notes) ?? [])
     }
 }

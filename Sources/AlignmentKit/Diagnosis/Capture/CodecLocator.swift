@@ -26,10 +26,10 @@ public struct CodecLocator: Sendable {
     }
 
     /// The codec of a capture, or why there is none.
-    public func codec(of capture: Capture) -> Result<Codec, MissingCodec> {
+    public func codec(of capture: Capture) -> Result<CodecFamily, MissingCodec> {
         do {
             let tensors = try tensors(of: capture)
-            return .success(Codec(try CodecWeights(stateDict: tensors)))
+            return .success(CodecFamily(try CodecWeights(stateDict: tensors)))
         } catch let missing as MissingCodec {
             return .failure(missing)
         } catch let error as CodecError {

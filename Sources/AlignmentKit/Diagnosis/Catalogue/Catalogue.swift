@@ -122,6 +122,10 @@ extension Deviation {
 
     private static let decode = [
         Deviation(
+            "decode.chunked", .defect, "decodes in chunks with too few frames around them",
+            fix: "decode each segment whole, or with 10 frames on each side of a chunk that are cut off",
+            knobs: ["decode.chunk_frames", "decode.chunk_context"]),
+        Deviation(
             "decode.quantizers", .defect, "uses only the first codebooks inside the codec",
             fix: "use all of them", knobs: ["decode.n_quantizers"]),
         Deviation(

@@ -26,7 +26,7 @@ public struct Analysis: Sendable {
     ///   - isStrict: settings that have an effect count as failures.
     public init(
         _ sample: SampleCapture, of capture: Capture, reference: ProfileDescription,
-        profile: ProfileDescription? = nil, codec: Result<Codec, MissingCodec>, isStrict: Bool
+        profile: ProfileDescription? = nil, codec: Result<CodecFamily, MissingCodec>, isStrict: Bool
     ) {
         path = capture.path
         self.sample = sample
@@ -168,6 +168,8 @@ public struct Analysis: Sendable {
         var notes: [String] = []
         let unseen = Knob.all.filter {
             sample.recorded($0.stage) != nil && !current.declared.contains($0.key)
+                // It acts on chunks alone.
+                && !($0.key == "decode.chunk_context" && current.profile.decode.chunkFrames == nil)
         }
         if let named {
             notes += namedNotes(named)
@@ -186,6 +188,7 @@ public struct Analysis: Sendable {
                 "Declared with a value that is none of the knob's, so the reference's stands: "
                     + current.notUnderstood.joined(separator: ", ") + ".")
         }
+        if case .success(let codec) = runner.codec { notes += codec.weights.notes }
         return notes
     }
 

@@ -7,11 +7,11 @@ import Synchronization
 final class StageRunner: Sendable {
     let sample: SampleCapture
     let model: ModelConfiguration
-    let codec: Result<Codec, MissingCodec>
+    let codec: Result<CodecFamily, MissingCodec>
     private let memory = Mutex<[(stage: Stage, profile: Profile, outcome: Outcome?)]>([])
-    private let decoded = Mutex<[(codes: [NDArray<Int64>], quantizers: Int?, waveforms: [[Float]])]>([])
+    private let decoded = Mutex<[(codes: [NDArray<Int64>], profile: DecodeProfile, waveforms: [[Float]])]>([])
 
-    init(sample: SampleCapture, model: ModelConfiguration, codec: Result<Codec, MissingCodec>) {
+    init(sample: SampleCapture, model: ModelConfiguration, codec: Result<CodecFamily, MissingCodec>) {
         self.sample = sample.knowingPrompt(model)
         self.model = model
         self.codec = codec
@@ -71,20 +71,16 @@ final class StageRunner: Sendable {
     func waveforms(
         of calls: [NDArray<Int64>], under profile: DecodeProfile
     ) -> Result<[[Float]], StageFailure> {
-        guard profile.dtype == .float32 else {
-            return .failure(
-                StageFailure(.notComputed("this version does not emulate \(profile.dtype.rawValue)")))
-        }
         switch codec {
         case .failure(let missing): return .failure(StageFailure(.notComputed(missing.reason)))
         case .success(let codec):
             let known = decoded.withLock { decoded in
-                decoded.first { $0.quantizers == profile.quantizers && $0.codes == calls }
+                decoded.first { $0.profile.givesSameWaveforms(as: profile) && $0.codes == calls }
             }
             if let known { return .success(known.waveforms) }
             do throws(CodecError) {
                 let waveforms = try DecodeStage.run(calls, with: codec, under: profile)
-                decoded.withLock { $0.append((calls, profile.quantizers, waveforms)) }
+                decoded.withLock { $0.append((calls, profile, waveforms)) }
                 return .success(waveforms)
             } catch {
                 return .failure(StageFailure(.raised(error.upstream)))
@@ -96,15 +92,13 @@ final class StageRunner: Sendable {
     private func written(_ waveforms: [[Float]], under profile: DecodeProfile) -> [NamedField] {
         guard sample.written.count == 1, sample.written[0].samples.shape.rank == 1 else { return [] }
         let joined = waveforms.flatMap { $0 }
-        switch sample.written[0].subtype {
-        case "PCM_16":
-            let samples = joined.map { Int32(PCM16.quantised($0)) << 16 }
-            return [NamedField("written/0/samples", .tensor(.int32(NDArray(vector: samples))))]
-        case "FLOAT":
+        let subtype = sample.written[0].subtype
+        if subtype == "FLOAT" {
             return [NamedField("written/0/samples", .tensor(.float32(NDArray(vector: joined))))]
-        default:
-            return []
         }
+        guard let encoding = PCM(subtype: subtype) else { return [] }
+        let samples = joined.map(encoding.quantised)
+        return [NamedField("written/0/samples", .tensor(.int32(NDArray(vector: samples))))]
     }
 
     /// The sound of delayed streams, all the way through the tokens and decode stages.
@@ -119,6 +113,14 @@ final class StageRunner: Sendable {
 
     private func raising(_ fields: () throws(UpstreamError) -> [NamedField]) -> Outcome {
         do throws(UpstreamError) { return .fields(try fields()) } catch { return .raised(error) }
+    }
+}
+
+extension DecodeProfile {
+    /// Whether the codec gives the same sound under both: what is written of it may differ.
+    fileprivate func givesSameWaveforms(as other: DecodeProfile) -> Bool {
+        dtype == other.dtype && quantizers == other.quantizers && chunkFrames == other.chunkFrames
+            && chunkContext == other.chunkContext
     }
 }
 

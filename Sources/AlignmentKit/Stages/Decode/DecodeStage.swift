@@ -5,17 +5,41 @@ public import AlignmentTensors
 public enum DecodeStage {
     /// Decodes each call's codes.
     ///
-    /// - Parameter calls: codes as handed to the codec, [codebook, frame], ids 0 ..< codebook size.
+    /// - Parameters:
+    ///   - calls: codes as handed to the codec, [codebook, frame], ids 0 ..< codebook size.
+    ///   - codec: the codec, in any precision; `profile.dtype` chooses it.
     /// - Returns: one mono waveform for each call, [sample], 960 samples a frame at the released ratios.
     /// - Throws: `CodecError` where upstream's codec raises too.
     /// - Source: upstream `audio_processing/higgs_audio_tokenizer.py`, `HiggsAudioTokenizer.decode`.
     public static func run(
-        _ calls: [NDArray<Int64>], with codec: Codec, under profile: DecodeProfile
+        _ calls: [NDArray<Int64>], with codec: CodecFamily, under profile: DecodeProfile
     ) throws(CodecError) -> [[Float]] {
+        let codec = codec[profile.dtype]
         var waveforms: [[Float]] = []
         for codes in calls {
-            waveforms.append(try codec.decode(profile.quantizers.map(codes.prefixRows) ?? codes))
+            let used = profile.quantizers.map(codes.prefixRows) ?? codes
+            waveforms.append(try decode(used, with: codec, under: profile))
         }
         return waveforms
+    }
+
+    /// Decodes in stretches with frames around each that are decoded and cut off, where the profile says so.
+    private static func decode(
+        _ codes: NDArray<Int64>, with codec: Codec, under profile: DecodeProfile
+    ) throws(CodecError) -> [Float] {
+        guard let chunk = profile.chunkFrames, codes.shape.rank == 2, codes.columns > chunk else {
+            return try codec.decode(codes)
+        }
+        var samples: [Float] = []
+        samples.reserveCapacity(codes.columns * codec.hopLength)
+        for start in stride(from: 0, to: codes.columns, by: chunk) {
+            let end = min(start + chunk, codes.columns)
+            let first = max(0, start - profile.chunkContext)
+            let decoded = try codec.decode(
+                codes.columns(first..<min(end + profile.chunkContext, codes.columns)))
+            let cut = (start - first) * codec.hopLength
+            samples += decoded[cut..<cut + (end - start) * codec.hopLength]
+        }
+        return samples
     }
 }

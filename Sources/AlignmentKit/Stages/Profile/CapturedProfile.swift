@@ -37,7 +37,6 @@ public struct CapturedProfile: Sendable {
 extension CapturedProfile {
     /// Keys that recorders write for people and that no stage reads, with what they say.
     public static let recordedOnly = [
-        "decode.chunk_frames": "Frames of one decode call, where segments were decoded in pieces.",
         "decode.device": "Where the codec ran.",
         "generation.use_cache": "Whether the model kept its keys and values.",
     ]

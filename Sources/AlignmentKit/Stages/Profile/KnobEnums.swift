@@ -1,3 +1,4 @@
+public import AlignmentCodec
 public import AlignmentJSON
 
 /// Where padding goes.
@@ -60,8 +61,7 @@ public enum Strip: String, NamedKnobValue {
 /// A step of the tokens stage.
 public enum TokenStep: String, NamedKnobValue { case revert, clip, strip }
 
-/// Arithmetic of the codec.
-public enum CodecPrecision: String, NamedKnobValue { case float32, bfloat16, float16, tf32 }
+extension CodecPrecision: NamedKnobValue {}
 
 /// Where each segment starts in a concatenation of segments.
 public enum SegmentStarts: KnobValue {

@@ -114,6 +114,13 @@ extension Knob {
         Knob(
             "decode.n_quantizers", \.decode.quantizers, "Codebooks used inside the codec; null uses all.",
             where: { $0 ?? 0 >= 0 }),
+        Knob(
+            "decode.chunk_frames", \.decode.chunkFrames,
+            "Frames decoded at a time; null decodes all at once.",
+            where: { $0 ?? 1 > 0 }),
+        Knob(
+            "decode.chunk_context", \.decode.chunkContext,
+            "Frames on each side of a chunk that are decoded and cut off.", where: { 0...1_000_000 ~= $0 }),
         Knob("decode.sample_rate", \.decode.sampleRate, "Rate in the written file's header, in Hz."),
         Knob("decode.subtype", \.decode.subtype, "Encoding of the written file; null if none was written."),
     ]

@@ -1,3 +1,5 @@
+public import AlignmentCodec
+
 /// Every knob that real pipelines set differently, with a value for each.
 ///
 /// A profile is what a stage is run under. `Knob.all` lists its knobs with their archive keys.
@@ -139,6 +141,10 @@ public struct DecodeProfile: Sendable, Equatable {
     public var dtype: CodecPrecision
     /// Codebooks used; None uses all that it is given.
     public var quantizers: Int?
+    /// Frames decoded at a time; None decodes all at once.
+    public var chunkFrames: Int?
+    /// Frames on each side of a chunk that are decoded with it and cut off; 10 reach as far as the codec does.
+    public var chunkContext: Int
     /// Rate in the header of the written file, in Hz.
     public var sampleRate: Int
     /// Encoding of the written file, in libsndfile's words; None for one not written.

@@ -69,5 +69,6 @@ extension Profile {
             revert: 0, revertChunk: nil, revertOverlap: 0, clipMax: nil, strip: .none, stripGuard: nil,
             joinSegments: false, order: [],
             codebooks: nil),
-        decode: DecodeProfile(dtype: .float32, quantizers: nil, sampleRate: 0, subtype: nil))
+        decode: DecodeProfile(
+            dtype: .float32, quantizers: nil, chunkFrames: nil, chunkContext: 0, sampleRate: 0, subtype: nil))
 }

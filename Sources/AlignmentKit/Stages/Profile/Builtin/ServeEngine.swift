@@ -1,3 +1,5 @@
+import AlignmentCodec
+
 extension ProfileDescription {
     /// The built-in profiles, the reference first.
     public static let builtin = [serveEngine, generationScript, silentOutput, storyFix, transformersPort]
@@ -68,6 +70,8 @@ extension ProfileDescription {
 
             KnobSetting("decode.dtype", CodecPrecision.float32, "higgs_audio_tokenizer.py:321"),
             KnobSetting("decode.n_quantizers", model: .audioNumCodebooks, "core_vq_lsx_version.py:419"),
+            KnobSetting("decode.chunk_frames", Int?.none, "serve_engine.py:402"),
+            KnobSetting("decode.chunk_context", 0, "serve_engine.py:402"),
             KnobSetting("decode.sample_rate", 24000, "serve_engine.py:415"),
             KnobSetting("decode.subtype", String?.none, "serve_engine.py:415, the caller's"),
         ])

@@ -1,0 +1,146 @@
+import AlignmentCodec
+import AlignmentKit
+import Foundation
+import Testing
+
+@Suite("Decode against upstream")
+struct DecodeTests {
+    @Test("codecs of any widths and any form of their weights are as exact as torch, to a factor of two")
+    func widths() async throws {
+        let trial = Trial("decode")
+        let cases = trial.cases(50) { dice in
+            DecodeCase(
+                &dice, forms: ["norm", "norm", "fused", "parametrized"], types: ["float32", "float64"])
+        }
+        try await expectExact(trial, cases, Oracle.shared, "decode", naming: .upstream)
+    }
+
+    @Test("the port's codecs likewise, under its own names")
+    func port() async throws {
+        let trial = Trial("port decode")
+        let cases = trial.cases(50) { dice in
+            DecodeCase(&dice, forms: ["fused", "parametrized"], types: ["float32", "float64"])
+        }
+        try await expectExact(trial, cases, Oracle.port, "port_decode", naming: .port)
+    }
+
+    private func expectExact(
+        _ trial: Trial, _ cases: [DecodeCase], _ oracle: Oracle, _ stage: String, naming: CodecNaming
+    ) async throws {
+        let answers = try await oracle.ask(stage, cases, for: DecodeAnswer.self)
+        #expect(answers.count == cases.count)
+        var differences: [String] = []
+        var ratios: [Double] = []
+        for (each, answer) in zip(cases, answers) {
+            guard case .value(let value) = answer else {
+                differences.append("\(each): \(answer)")
+                continue
+            }
+            let weights = try CodecWeights(stateDict: value.stateDict())
+            #expect(weights.naming == naming)
+            #expect(weights.unexpectedNames == [], "\(each)")
+            let found = try DecodeStage.run([each.frames], with: CodecFamily(weights), under: each.profile())[
+                0]
+            let exact = try value.samples("float64")
+            let (own, torch) = (
+                largestError(found, exact), largestError(try value.samples("float32"), exact)
+            )
+            ratios.append(own / torch)
+            if !(own <= 2 * torch) { differences.append("\(each): our error \(own), torch's \(torch)") }
+        }
+        print("\(stage): our largest error over torch's: \(range(ratios))")
+        trial.expectNone(differences)
+    }
+
+    /// Types, torch's names of them, and how far the emulation's error lies below the type's own in all cases
+    /// together, in dB.
+    private static let narrowTypes: [(CodecPrecision, String, Double)] = [
+        (.bfloat16, "bfloat16", 10), (.float16, "float16", 6),
+    ]
+
+    /// Sums in another order flip a rounding now and then, and what follows takes other roundings: a case is exact
+    /// or, more often the narrower the type's steps and the more layers there are, some dB off.
+    @Test(
+        "narrow types are emulated: nearer to torch's narrow decode than that is to float32",
+        arguments: narrowTypes)
+    func precision(precision: CodecPrecision, type: String, margin: Double) async throws {
+        let trial = Trial("decode in \(type)")
+        let cases = trial.cases(20) { DecodeCase(&$0, forms: ["norm"], types: ["float32", type]) }
+        let answers = try await Oracle.shared.ask("decode", cases, for: DecodeAnswer.self)
+        var differences: [String] = []
+        var shares: [Double] = []
+        for (each, answer) in zip(cases, answers) {
+            guard case .value(let value) = answer else {
+                differences.append("\(each): \(answer)")
+                continue
+            }
+            let family = CodecFamily(try CodecWeights(stateDict: value.stateDict()))
+            let narrow = try value.samples(type)
+            let own = try DecodeStage.run([each.frames], with: family, under: each.profile(precision))[0]
+            let share = errorEnergy(own, narrow) / errorEnergy(narrow, try value.samples("float32"))
+            shares.append(share)
+            if !(share < 1) { differences.append("\(each): \(share) of the type's own error") }
+        }
+        let below = -10 * log10(shares.reduce(0, +) / Double(shares.count))
+        print(
+            "\(type): \(below) dB below the type's own error, \(shares.count { $0 == 0 }) of \(shares.count) exact, worst \(-10 * log10(shares.max() ?? .nan)) dB"
+        )
+        #expect(below >= margin)
+        trial.expectNone(differences)
+    }
+
+    @Test(
+        "chunks give what upstream gives in the same chunks, and with 10 frames around them what the whole gives"
+    )
+    func chunks() async throws {
+        let trial = Trial("decode in chunks")
+        let cases = trial.cases(20) { dice in
+            let ratios = dice.chance(0.3) ? [8, 5, 4, 2, 3] : nil
+            var each = DecodeCase(
+                &dice, forms: ["norm"], types: ["float32", "float64"], ratios: ratios, frameCount: 12...40)
+            each.chunkFrames = dice.roll(1...24)
+            each.chunkContext = dice.pick([
+                0, dice.roll(1...5), 10, DecodeCase.reach(ratios: each.configuration.ratios),
+            ])
+            return each
+        }
+        let whole = cases.map { each in
+            var each = each
+            each.chunkFrames = nil
+            return each
+        }
+        let answers = try await Oracle.shared.ask("decode", cases + whole, for: DecodeAnswer.self)
+        #expect(answers.count == 2 * cases.count)
+        var differences: [String] = []
+        var (changed, complete) = (0, 0)
+        for (index, each) in cases.enumerated() {
+            guard case .value(let value) = answers[index],
+                case .value(let wholeValue) = answers[index + cases.count]
+            else {
+                differences.append("\(each): \(answers[index])")
+                continue
+            }
+            let family = CodecFamily(try CodecWeights(stateDict: value.stateDict()))
+            let own = try DecodeStage.run([each.frames], with: family, under: each.profile())[0]
+            let exact = try value.samples("float64")
+            let noise = 2 * largestError(try value.samples("float32"), exact)
+            if !(largestError(own, exact) <= noise) { differences.append("\(each): not upstream's chunks") }
+            let isWhole = largestError(own, try wholeValue.samples("float64")) <= noise
+            if each.chunkContext >= DecodeCase.reach(ratios: each.configuration.ratios) {
+                complete += 1
+                if !isWhole { differences.append("\(each): not the whole") }
+            }
+            if !isWhole { changed += 1 }
+        }
+        #expect(DecodeCase.reach(ratios: [8, 5, 4, 2, 3]) == 10)
+        #expect(changed >= 5 && complete >= 5, "too few cases of one kind")
+        trial.expectNone(differences)
+    }
+}
+
+/// The smallest, the middle and the largest.
+private func range(_ values: [Double]) -> String {
+    let sorted = values.sorted()
+    guard let first = sorted.first, let last = sorted.last else { return "none" }
+    return [first, sorted[sorted.count / 2], last].map { String(format: "%.2f", $0) }.joined(separator: ", ")
+}
