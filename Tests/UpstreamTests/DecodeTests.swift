@@ -52,20 +52,23 @@ struct DecodeTests {
         trial.expectNone(differences)
     }
 
-    /// Types, torch's names of them, and how far the emulation's error lies below the type's own in all cases
-    /// together, in dB.
-    private static let narrowTypes: [(CodecPrecision, String, Double)] = [
-        (.bfloat16, "bfloat16", 10), (.float16, "float16", 6),
-    ]
+    /// How far the emulation's error lies below the type's own in all cases together, in dB.
+    ///
+    /// A sum in another order flips a rounding now and then, and what follows takes other roundings: a codec of one
+    /// block is exact or nearly so, and every further block takes it farther away.
+    private static let margin = 12.0
 
-    /// Sums in another order flip a rounding now and then, and what follows takes other roundings: a case is exact
-    /// or, more often the narrower the type's steps and the more layers there are, some dB off.
     @Test(
         "narrow types are emulated: nearer to torch's narrow decode than that is to float32",
-        arguments: narrowTypes)
-    func precision(precision: CodecPrecision, type: String, margin: Double) async throws {
+        arguments: [CodecPrecision.bfloat16, .float16, .tf32])
+    func precision(precision: CodecPrecision) async throws {
+        let type = precision.rawValue
         let trial = Trial("decode in \(type)")
-        let cases = trial.cases(20) { DecodeCase(&$0, forms: ["norm"], types: ["float32", type]) }
+        let cases = trial.cases(30) { dice in
+            DecodeCase(
+                &dice, forms: ["norm"], types: ["float32", type], ratios: [dice.roll(2...8)],
+                frameCount: 12...20)
+        }
         let answers = try await Oracle.shared.ask("decode", cases, for: DecodeAnswer.self)
         var differences: [String] = []
         var shares: [Double] = []
@@ -83,14 +86,14 @@ struct DecodeTests {
         }
         let below = -10 * log10(shares.reduce(0, +) / Double(shares.count))
         print(
-            "\(type): \(below) dB below the type's own error, \(shares.count { $0 == 0 }) of \(shares.count) exact, worst \(-10 * log10(shares.max() ?? .nan)) dB"
+            "\(type): \(below) dB below the type's own error, \(shares.count { $0 == 0 }) of \(shares.count) exact"
         )
-        #expect(below >= margin)
+        #expect(below >= Self.margin)
         trial.expectNone(differences)
     }
 
     @Test(
-        "chunks give what upstream gives in the same chunks, and with 10 frames around them what the whole gives"
+        "chunks give what upstream gives in the same chunks, and with enough frames around them what the whole gives"
     )
     func chunks() async throws {
         let trial = Trial("decode in chunks")

@@ -1,4 +1,5 @@
 public import AlignmentTensors
+import Foundation
 
 /// How far two values may lie apart: `|a - b| <= absolute * rms(b) + step + relative * |b|`.
 ///
@@ -43,7 +44,26 @@ public struct Tolerance: Sendable, Hashable, Codable {
     public static let exact = Tolerance(relative: 0, absolute: 0)
 
     /// PCM_16 samples, left-justified in 32 bits, of sound computed twice in binary32: one step.
-    public static let pcm16 = Tolerance(relative: 0, absolute: 0, step: 65536)
+    public static let pcm16 = pcm(bits: 16)
+
+    /// Integer samples of this many bits, left-justified in 32, of sound computed twice in binary32: one step, and
+    /// beyond 16 bits, whose steps are smaller than that noise, what `waveform` allows.
+    public static func pcm(bits: Int) -> Tolerance {
+        let step = Double(1 << (32 - bits))
+        return bits <= 16
+            ? Tolerance(relative: 0, absolute: 0, step: step)
+            : Tolerance(relative: 1.3e-6, absolute: 1e-5, step: step, minimumSNR: 90)
+    }
+
+    /// Sound of a narrower type against its emulation, which lies `floor` dB from float32: an RMS error of at most
+    /// 1.5 times that, no sample eight times as far.
+    ///
+    /// A sum in another order flips a rounding now and then, and all that follows takes other roundings. After
+    /// enough layers two decodes in one type are about as far from each other as each is from float32.
+    public static func emulated(floor: Double) -> Tolerance {
+        let share = 8 * pow(10, -floor / 20)
+        return Tolerance(relative: share, absolute: share, minimumSNR: floor - 20 * log10(1.5))
+    }
 
     /// The bounds of `torch.testing.assert_close` for a type; integers must be the same.
     public static func standard(for dtype: DType) -> Tolerance {

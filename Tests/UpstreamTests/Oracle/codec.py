@@ -1,6 +1,8 @@
 """One module's decode as the cases ask for it: whole or in chunks, in several types."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from unittest.mock import patch
 
 import torch
 
@@ -38,6 +40,26 @@ class SummedInFloat(torch.nn.ConvTranspose1d):
         ).half()
 
 
+def to_tf32(values: torch.Tensor) -> torch.Tensor:
+    """Values of 10 bits of mantissa, the nearest, ties to even."""
+    bits = values.contiguous().view(torch.int32)
+    return ((bits + 0xFFF + ((bits >> 13) & 1)) & ~0x1FFF).view(torch.float32)
+
+
+@contextmanager
+def tensor_float_32() -> Iterator[None]:
+    """Convolutions read their operands as cuDNN does with torch's defaults; linear layers stay as they are."""
+    functional = torch.nn.functional
+    plain, transposed = functional.conv1d, functional.conv_transpose1d
+    with (
+        patch.object(functional, "conv1d", lambda x, w, *rest: plain(to_tf32(x), to_tf32(w), *rest)),
+        patch.object(
+            functional, "conv_transpose1d", lambda x, w, *rest: transposed(to_tf32(x), to_tf32(w), *rest)
+        ),
+    ):
+        yield
+
+
 def waveforms(module: torch.nn.Module, decode: Decode, case: Case, hop: int) -> dict[str, Packed]:
     """The waveform in each type that the case names; the last types may be narrow, so weights are kept in float32."""
     codes = unpacked(case["codes"])
@@ -48,8 +70,9 @@ def waveforms(module: torch.nn.Module, decode: Decode, case: Case, hop: int) -> 
             layer.__class__ = SummedInFloat
     with torch.no_grad():
         for name in case["types"]:
-            module.to(getattr(torch, name)).load_state_dict(weights)
-            sound = in_chunks(decode, codes, case["chunk_frames"], case["chunk_context"], hop)
+            module.to(getattr(torch, "float32" if name == "tf32" else name)).load_state_dict(weights)
+            with tensor_float_32() if name == "tf32" else nullcontext():
+                sound = in_chunks(decode, codes, case["chunk_frames"], case["chunk_context"], hop)
             found[name] = packed(sound if name == "float64" else sound.float())
     module.float().load_state_dict(weights)
     return found

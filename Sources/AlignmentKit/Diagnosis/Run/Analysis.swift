@@ -125,10 +125,18 @@ public struct Analysis: Sendable {
         else {
             return StageRun(stage: stage, status: .absent, why: "not in the capture", tensors: [])
         }
-        return StageComparison(
+        var comparison = StageComparison(
             stage: stage, model: model, captured: recorded.captured, golden: recorded.golden,
-            current: currentOutcome, aligned: alignedOutcome
-        ).run
+            current: currentOutcome, aligned: alignedOutcome)
+        if stage == .decode {
+            comparison.encoding = runner.encoding
+            if current.profile.decode.dtype != .float32 {
+                var exact = current.profile
+                exact.decode.dtype = .float32
+                comparison.currentInFloat32 = runner.outcome(of: .decode, under: exact)
+            }
+        }
+        return comparison.run
     }
 
     private var conditioning: Conditioning? {

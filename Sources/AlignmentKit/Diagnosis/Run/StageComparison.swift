@@ -10,6 +10,10 @@ struct StageComparison {
     let golden: Outcome?
     let current: Outcome
     let aligned: Outcome
+    /// The current path's outcome in float32, where it emulates another precision of the codec.
+    var currentInFloat32: Outcome?
+    /// Encoding of the written samples.
+    var encoding: PCM?
 
     var run: StageRun {
         let tensors = names.map(tensorRun)
@@ -68,7 +72,7 @@ struct StageComparison {
         }
         // A recording may leave out what follows from the rest of it.
         if captured?.error == nil, captured != nil, !(recorded == nil && isDerivable(name)) {
-            run.capturedVsCurrent = compare(recorded, now, name)
+            run.capturedVsCurrent = compare(recorded, now, name, floor: floor(of: name))
             if golden != nil, golden?.error == nil, expected != nil {
                 run.capturedVsGolden = compare(recorded, expected, name)
             }
@@ -89,7 +93,17 @@ struct StageComparison {
         return run
     }
 
-    private func compare(_ left: FieldValue?, _ right: FieldValue?, _ name: String) -> TensorComparison? {
+    /// How far an emulated precision takes a tensor from float32, in dB; nil where nothing is emulated.
+    private func floor(of name: String) -> Double? {
+        guard let exact = currentInFloat32?[name]?.tensor, let emulated = current[name]?.tensor else {
+            return nil
+        }
+        return TensorKind(name).compare(emulated, exact, encoding: encoding).figures?.snrDb
+    }
+
+    private func compare(
+        _ left: FieldValue?, _ right: FieldValue?, _ name: String, floor: Double? = nil
+    ) -> TensorComparison? {
         switch (left, right) {
         case (.notComputed?, _), (_, .notComputed?): nil
         case (nil, nil): nil
@@ -99,7 +113,7 @@ struct StageComparison {
         case (FieldValue.none?, _): .mismatch("None against a tensor")
         case (_, FieldValue.none?): .mismatch("a tensor against None")
         case (.tensor(let left)?, .tensor(let right)?):
-            TensorKind(name).compare(left, right)
+            TensorKind(name).compare(left, right, encoding: encoding, floor: floor)
         }
     }
 
@@ -124,7 +138,7 @@ struct StageComparison {
 }
 
 /// What kind of tensor a name stands for: its axes and the tolerance that its floats deserve.
-private enum TensorKind {
+enum TensorKind {
     case waveform, writtenSamples, stream, scores, features, other
 
     init(_ name: String) {
@@ -150,15 +164,18 @@ private enum TensorKind {
         }
     }
 
-    func compare(_ left: Tensor, _ right: Tensor) -> TensorComparison {
-        TensorComparison(left, right, tolerance: tolerance(right.dtype), axes: axes)
+    func compare(
+        _ left: Tensor, _ right: Tensor, encoding: PCM?, floor: Double? = nil
+    ) -> TensorComparison {
+        let tolerance = floor.map { .emulated(floor: $0) } ?? tolerance(right.dtype, encoding)
+        return TensorComparison(left, right, tolerance: tolerance, axes: axes)
     }
 
-    private func tolerance(_ dtype: DType) -> Tolerance {
+    private func tolerance(_ dtype: DType, _ encoding: PCM?) -> Tolerance {
         switch self {
         case .waveform: .waveform
         // Binary32 noise before the quantiser can move a sample over a step's edge.
-        case .writtenSamples: dtype.isFloat ? .waveform : .pcm16
+        case .writtenSamples: dtype.isFloat ? .waveform : .pcm(bits: encoding?.bits ?? 16)
         case .scores: .scores
         case .features: .features
         case .stream, .other: .standard(for: dtype)

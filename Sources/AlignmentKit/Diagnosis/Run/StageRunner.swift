@@ -88,15 +88,17 @@ final class StageRunner: Sendable {
         }
     }
 
+    /// The integer encoding of the first file that was written; nil if there is none of those that are known.
+    var encoding: PCM? { sample.written.first.flatMap { PCM(subtype: $0.subtype) } }
+
     /// What libsndfile would have written of the waveforms joined, where the capture has one such file.
     private func written(_ waveforms: [[Float]], under profile: DecodeProfile) -> [NamedField] {
         guard sample.written.count == 1, sample.written[0].samples.shape.rank == 1 else { return [] }
         let joined = waveforms.flatMap { $0 }
-        let subtype = sample.written[0].subtype
-        if subtype == "FLOAT" {
+        if sample.written[0].subtype == "FLOAT" {
             return [NamedField("written/0/samples", .tensor(.float32(NDArray(vector: joined))))]
         }
-        guard let encoding = PCM(subtype: subtype) else { return [] }
+        guard let encoding else { return [] }
         let samples = joined.map(encoding.quantised)
         return [NamedField("written/0/samples", .tensor(.int32(NDArray(vector: samples))))]
     }

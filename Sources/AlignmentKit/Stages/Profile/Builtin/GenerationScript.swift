@@ -44,6 +44,8 @@ extension ProfileDescription {
             KnobSetting("tokens.order", [TokenStep.revert, .clip, .strip], "generation.py:354"),
             KnobSetting("tokens.codebooks", [Int]?.none, "generation.py:354"),
 
+            KnobSetting("decode.chunk_frames", Int?.none, "generation.py:382"),
+            KnobSetting("decode.chunk_context", 0, "generation.py:382"),
             KnobSetting("decode.sample_rate", 24000, "generation.py:285"),
             KnobSetting("decode.subtype", "PCM_16", "generation.py:763"),
         ])

@@ -43,6 +43,8 @@ extension ProfileDescription {
             KnobSetting("tokens.order", [TokenStep.revert, .clip, .strip], "story's script:550"),
             KnobSetting("tokens.codebooks", [Int]?.none, "story's script:550"),
 
+            KnobSetting("decode.chunk_frames", Int?.none, "story's script:612"),
+            KnobSetting("decode.chunk_context", 0, "story's script:612"),
             KnobSetting("decode.sample_rate", 24000, "story's script:641"),
             KnobSetting("decode.subtype", "PCM_16", "story's script:728"),
         ])

@@ -46,6 +46,8 @@ extension ProfileDescription {
             KnobSetting("tokens.order", [TokenStep.revert, .clip, .strip], "the story's proposal"),
             KnobSetting("tokens.codebooks", [Int]?.none, "the story's proposal"),
 
+            KnobSetting("decode.chunk_frames", Int?.none, "the story's proposal"),
+            KnobSetting("decode.chunk_context", 0, "the story's proposal"),
             KnobSetting("decode.sample_rate", 24000, "the story's proposal"),
             KnobSetting("decode.subtype", "PCM_16", "the story's proposal"),
         ])

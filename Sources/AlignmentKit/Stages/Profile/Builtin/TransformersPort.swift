@@ -1,3 +1,5 @@
+import AlignmentCodec
+
 extension ProfileDescription {
     /// The port in transformers from version 5 on, as of 5.23.0.
     public static let transformersPort = ProfileDescription(
@@ -77,6 +79,8 @@ extension ProfileDescription {
                 "decode.dtype", CodecPrecision.float32, "processing_higgs_audio_v2.py:275, as loaded"),
             KnobSetting(
                 "decode.n_quantizers", model: .audioNumCodebooks, "modeling_higgs_audio_v2_tokenizer.py:444"),
+            KnobSetting("decode.chunk_frames", Int?.none, "processing_higgs_audio_v2.py:275"),
+            KnobSetting("decode.chunk_context", 0, "processing_higgs_audio_v2.py:275"),
             KnobSetting("decode.sample_rate", 24000, "processing_higgs_audio_v2.py:77"),
             KnobSetting("decode.subtype", "PCM_16", "processing_higgs_audio_v2.py:350"),
         ])
