@@ -69,7 +69,7 @@ public struct ProfileDifference: Sendable, Equatable, Codable {
     /// profile's value to the second's, and its stage is run on the recorded facts.
     public init(
         _ left: ProfileDescription, _ right: ProfileDescription, on capture: Capture,
-        codec: Result<Codec, MissingCodec>
+        codec: Result<CodecFamily, MissingCodec>
     ) {
         self.init(left, right, model: capture.model)
         archive = capture.path

@@ -39,7 +39,9 @@ extension ConditioningValidator {
 
     var codecCodebooks: ConditioningCheck {
         let loaded = try? codec.get()
-        let count = loaded?.quantizerCount ?? evidence.codec?["n_q"]?.int ?? segments.first?.rows
+        let count =
+            loaded?.weights.configuration.quantizerCount ?? evidence.codec?["n_q"]?.int
+            ?? segments.first?.rows
         let needed =
             (evidence.model?["audio_num_codebooks"] ?? evidence.model?["num_codebooks"])?.int
             ?? declared("generation.audio_num_codebooks")?.int
@@ -68,7 +70,7 @@ extension ConditioningValidator {
     }
 
     var codecCodebookSize: ConditioningCheck {
-        let size = (try? codec.get())?.codebookSize ?? evidence.codec?["bins"]?.int
+        let size = (try? codec.get())?.weights.configuration.codebookSize ?? evidence.codec?["bins"]?.int
         let needed =
             evidence.model?["audio_codebook_size"]?.int ?? declared("generation.audio_codebook_size")?.int
         let property = evidence.codec?["codebook_size"]?.int ?? evidence.codec?["quantizer_dim"]?.int

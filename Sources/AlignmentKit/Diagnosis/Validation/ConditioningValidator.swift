@@ -9,14 +9,14 @@ public struct ConditioningValidator {
     let sample: SampleCapture
     let capture: Capture
     let evidence: ConditioningEvidence
-    let codec: Result<Codec, MissingCodec>
+    let codec: Result<CodecFamily, MissingCodec>
     let reference: ProfileDescription
     var model: ModelConfiguration { capture.model }
 
     /// Prepares the checks of a request.
     public init(
         _ sample: SampleCapture, of capture: Capture, evidence: ConditioningEvidence,
-        reference: ProfileDescription, codec: Result<Codec, MissingCodec>
+        reference: ProfileDescription, codec: Result<CodecFamily, MissingCodec>
     ) {
         (self.sample, self.capture, self.evidence) = (sample, capture, evidence)
         (self.reference, self.codec) = (reference, codec)
