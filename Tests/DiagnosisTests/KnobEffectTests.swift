@@ -98,15 +98,19 @@ struct KnobEffectTests {
         arguments: [
             ("n_quantizers", JSONValue.integer(4), "changes_output"), ("n_quantizers", .null, "none"),
             ("n_quantizers", .integer(9), "none"), ("sample_rate", .integer(16_000), "undecided"),
-            ("subtype", .string("FLOAT"), "undecided"),
+            ("subtype", .string("FLOAT"), "undecided"), ("dtype", .string("bfloat16"), "changes_output"),
+            ("chunk_frames", .integer(5), "changes_output"), ("chunk_frames", .integer(1000), "none"),
+            ("chunk_context", .integer(3), "none"), ("far chunk_frames", .integer(5), "none"),
         ])
     func decode(name: String, value: JSONValue, expected: String) throws {
         let golden = "\(#filePath)".components(separatedBy: "/Tests/")[0] + "/golden"
         let capture = try CaptureReader(ArchiveReader(file: golden + "/plain.h5")).capture()
         let codec = CodecLocator(named: golden + "/weights/tiny-checkpoint.h5", environment: [:])
             .codec(of: capture)
-        let knob = try #require(Knob.named("decode.\(name)"))
-        let base = ProfileDescription.serveEngine.resolved(for: capture.model)
+        let isFar = name.hasPrefix("far ")
+        let knob = try #require(Knob.named("decode.\(isFar ? String(name.dropFirst(4)) : name)"))
+        var base = ProfileDescription.serveEngine.resolved(for: capture.model)
+        if isFar { base.decode.chunkContext = 10 }
         var other = base
         #expect(knob.set(value, in: &other))
         let runner = StageRunner(sample: capture.samples[0], model: capture.model, codec: codec)
@@ -117,7 +121,7 @@ struct KnobEffectTests {
             #expect(rule.scene == .file)
             #expect(judge.effect(in: .decode, against: other)?.effect == Effect.none)
         } else {
-            #expect(rule.judgement(base, other).reach == .conditional)
+            #expect((rule.judgement(base, other).reach == .never) == (isFar || name == "chunk_context"))
         }
     }
 

@@ -30,6 +30,8 @@ struct KnobBounds: Sendable {
         "tokens.revert_chunk": .from(1),
         "tokens.revert_overlap": .from(0),
         "decode.n_quantizers": .from(0),
+        "decode.chunk_frames": .from(1),
+        "decode.chunk_context": .from(0, to: 1_000_000),
     ]
 
     /// "at least 1", "from 0 to 8", "above 0 and below 1000000".
