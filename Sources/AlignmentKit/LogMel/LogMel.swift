@@ -101,7 +101,7 @@ public struct LogMel: Sendable {
                 for (offset, weight) in filter.weights.enumerated() {
                     sum += weight * power[filter.start + offset]
                 }
-                // In glibc a third of log10's time, and as near.
+                // In glibc half of log10's time, and as near.
                 logs.append(log2(max(sum, 1e-10)) * Self.log10Of2)
             }
         }
