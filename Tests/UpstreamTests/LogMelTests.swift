@@ -44,12 +44,15 @@ struct LogMelTests {
         return short + kinds + long
     }
 
-    @Test("features are as near to binary64 as a float32 can be, never worse than torch's or numpy's")
-    func values() async throws {
-        let trial = Trial("log-mel")
+    @Test(
+        "features are as near to binary64 as a float32 can be, never worse than torch's or numpy's",
+        arguments: [Oracle.Stack.boson, .port])
+    func values(stack: Oracle.Stack) async throws {
+        let trial = Trial("log-mel, \(stack)")
+        let oracle = stack == .boson ? Oracle.shared : Oracle.port
         let cases = trial.cases(1, Self.cases).flatMap { $0 }
         #expect(cases.count >= 50)
-        let answers = try await Oracle.shared.ask("log_mel", cases, for: Answer.self)
+        let answers = try await oracle.ask("log_mel", cases, for: Answer.self)
         var worst = (ours: 0.0, torch: 0.0, numpy: 0.0)
         for (each, answer) in zip(cases, answers) {
             guard case .value(let answer) = answer else {
