@@ -188,8 +188,9 @@ public struct Analysis: Sendable {
                 "Not seen in the capture, so the current path takes the reference's value: "
                     + unseen.map(\.key).joined(separator: ", ") + ".")
         }
-        if !current.unknown.isEmpty {
-            notes.append("Not known to this version: " + current.unknown.joined(separator: ", ") + ".")
+        let unknown = current.unknown.filter { CapturedProfile.recordedOnly[$0] == nil }
+        if !unknown.isEmpty {
+            notes.append("Not known to this version: " + unknown.joined(separator: ", ") + ".")
         }
         if !current.notUnderstood.isEmpty {
             notes.append(
