@@ -35,10 +35,11 @@ let package = Package(
             name: "CSndFile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
         .systemLibrary(name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
 
-        .target(name: "CMeasure", exclude: ["kernels.inc", "kernel.inc"]),
+        .target(
+            name: "CKernels",
+            exclude: ["levels.inc", "codec_kernels.inc", "measure_kernels.inc", "measure_kernel.inc"]),
         // kissfft is one header of templates; libkissfft-dev has it.
         .target(name: "CSpectrum"),
-        .target(name: "CCodec", exclude: ["kernels.inc"]),
 
         layer("AlignmentJSON", "JSON", on: []),
         layer(
@@ -49,10 +50,10 @@ let package = Package(
             "AlignmentArchive", "Archive",
             on: ["AlignmentFiles", "AlignmentTensors", "AlignmentJSON", "CHDF5"]),
         layer("AlignmentAudio", "Audio", on: ["AlignmentFiles", "AlignmentTensors", "CSndFile"]),
-        layer("AlignmentCodec", "Codec", on: ["AlignmentTensors", "COpenBLAS", "CCodec"]),
+        layer("AlignmentCodec", "Codec", on: ["AlignmentTensors", "COpenBLAS", "CKernels"]),
         layer("AlignmentResample", "Resample", on: ["CSoxr"]),
         layer("AlignmentLogMel", "LogMel", on: ["CSpectrum"]),
-        layer("AlignmentComparison", "Comparison", on: ["AlignmentTensors", "CMeasure"]),
+        layer("AlignmentComparison", "Comparison", on: ["AlignmentTensors", "CKernels"]),
         layer(
             "AlignmentParity", "Parity",
             on: ["AlignmentArchive", "AlignmentComparison", "AlignmentYAML"]),
@@ -110,7 +111,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "CodecTests", dependencies: ["AlignmentKit", "CCodec"],
+            name: "CodecTests", dependencies: ["AlignmentKit", "CKernels"],
             exclude: ["Fixtures", "make_fixtures.py"], swiftSettings: strict),
         .testTarget(
             name: "ArchiveTests", dependencies: ["AlignmentKit", "TestSupport"], swiftSettings: strict),

@@ -9,7 +9,6 @@ agree with a decode in float64: our largest error may be twice that of torch's f
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import subprocess
 import sys
@@ -17,9 +16,9 @@ import tempfile
 import time
 from pathlib import Path
 
-import h5py
 import numpy as np
 import torch
+from archives import add_tensor, new_archive
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "Tests" / "CodecTests"))
 from make_fixtures import DecodingSide, randomise  # noqa: E402
@@ -53,19 +52,11 @@ def operations(module: torch.nn.Module, codes: torch.Tensor) -> int:
 def write_weights(path: Path, module: torch.nn.Module) -> int:
     """An archive of the decoding side's weights, and their size in bytes."""
     size = 0
-    with h5py.File(path, "w") as file:
-        file.attrs.update(
-            format="higgs-alignment-archive",
-            format_version=1,
-            id="00000000-0000-0000-0000-000000000000",
-            created_at="2025-01-01T00:00:00Z",
-            created_by="benchmark",
-        )
+    with new_archive(path) as file:
         for name, value in module.state_dict().items():
             if not name.endswith(UNUSED):
                 data = np.ascontiguousarray(value.numpy())
-                attributes = file.create_dataset(f"weights/codec/{name}", data=data).attrs
-                attributes.update(dtype="float32", sha256=hashlib.sha256(data).hexdigest())
+                add_tensor(file, f"weights/codec/{name}", data)
                 size += data.nbytes
     return size
 

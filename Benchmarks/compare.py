@@ -11,7 +11,6 @@ largest ratio to a peer within one round.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import subprocess
 import sys
@@ -19,9 +18,9 @@ import tempfile
 import time
 from pathlib import Path
 
-import h5py
 import numpy as np
 import torch
+from archives import add_tensor, new_archive
 
 CODEBOOKS, VOCABULARY = 8, 1024
 
@@ -36,18 +35,11 @@ def make(folder: Path, elements: int) -> tuple[int, int, int]:
     left = right * np.float32(1 + 3e-7)
     for name, data in (("left", left), ("right", right), ("other", right * np.float32(1.01))):
         data.tofile(folder / f"{name}.raw")
-        with h5py.File(folder / f"{name}.h5", "w") as file:
-            file.attrs.update(
-                format="higgs-alignment-archive",
-                format_version=1,
-                id="00000000-0000-0000-0000-000000000000",
-                created_at="2025-01-01T00:00:00Z",
-                created_by="benchmark",
-            )
-            dataset = file.create_dataset("samples/000000/generation/input/audio_logits", data=data)
-            dataset.attrs["dtype"] = "float32"
-            dataset.attrs["sha256"] = hashlib.sha256(data).hexdigest()
-            dataset.attrs["axes"] = '["step", "codebook", "vocabulary"]'
+        with new_archive(folder / f"{name}.h5") as file:
+            add_tensor(
+                file, "samples/000000/generation/input/audio_logits", data,
+                axes='["step", "codebook", "vocabulary"]',
+            )  # fmt: skip
     return shape
 
 

@@ -1,4 +1,4 @@
-import CCodec
+import CKernels
 import Foundation
 import Testing
 

@@ -29,7 +29,7 @@ struct DecodeTests {
     ) async throws {
         let answers = try await oracle.ask(stage, cases, for: DecodeAnswer.self)
         #expect(answers.count == cases.count)
-        var (differences, surplus): ([String], [String]) = ([], [])
+        var differences: [String] = []
         var ratios: [Double] = []
         for (each, answer) in zip(cases, answers) {
             guard case .value(let value) = answer else {
@@ -46,14 +46,10 @@ struct DecodeTests {
                 largestError(found, exact), largestError(try value.samples("float32"), exact)
             )
             ratios.append(own / torch)
-            if !(own <= 6 * torch) { differences.append("\(each): our error \(own), torch's \(torch)") }
-            if !(own <= 2 * torch) { surplus.append("\(each): our error \(own), torch's \(torch)") }
+            if !(own <= 2 * torch) { differences.append("\(each): our error \(own), torch's \(torch)") }
         }
         print("\(stage): our largest error over torch's: \(range(ratios))")
         trial.expectNone(differences)
-        // Both errors are the largest of some thousand roundings, and in a codec of a few channels one of them can
-        // be amplified alone. Of hundreds of codecs some are torch's luck, and as many ours.
-        if surplus.count > (cases.count - 50) / 25 { trial.expectNone(surplus) }
         #expect(ratios.sorted()[ratios.count / 2] <= 1)
     }
 

@@ -1,4 +1,4 @@
-internal import CCodec
+internal import CKernels
 
 /// The arithmetic that a codec is run in.
 public enum CodecPrecision: String, Sendable, Hashable, CaseIterable {

@@ -1,4 +1,4 @@
-internal import CCodec
+internal import CKernels
 internal import COpenBLAS
 
 /// A dilated convolution of seven taps with "same" zero padding, two rows at a time.

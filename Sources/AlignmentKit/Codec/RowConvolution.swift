@@ -1,5 +1,5 @@
 internal import AlignmentTensors
-internal import CCodec
+internal import CKernels
 internal import COpenBLAS
 
 /// A convolution over rows as a sum of matrix products, one for each tap.

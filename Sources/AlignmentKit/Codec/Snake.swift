@@ -1,4 +1,4 @@
-internal import CCodec
+internal import CKernels
 
 /// The activation y = x + sin²(αx) / (α + 1e-9), one α per channel (dac.nn.layers.snake).
 struct Snake: Sendable {

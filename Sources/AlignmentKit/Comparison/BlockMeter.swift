@@ -1,5 +1,5 @@
 internal import AlignmentTensors
-internal import CMeasure
+internal import CKernels
 
 /// Measures the pairs of one block.
 struct BlockMeter<Element: Measurable> {

@@ -1,7 +1,7 @@
 internal import AlignmentTensors
-internal import CMeasure
+internal import CKernels
 
-/// A function of Sources/CMeasure, for runs of finite floats of one type.
+/// A function of Sources/CKernels, for runs of finite floats of one type.
 typealias MeasureKernel =
     @convention(c) (
         UnsafeRawPointer?, UnsafeRawPointer?, Int, Double, UnsafeMutablePointer<Double>?,

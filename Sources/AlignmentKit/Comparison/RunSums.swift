@@ -1,4 +1,4 @@
-internal import CMeasure
+internal import CKernels
 
 /// What one pass over pairs gives; errors are left minus right, sums are binary64.
 struct RunSums: Sendable, Equatable {

@@ -59,43 +59,15 @@ static double sum(const double *values) {
 #define BFLOAT16_LEAST INT16_MIN
 #define BFLOAT16_CONTRACTION fast
 
-// One kernel for each type and processor, from one text.
-#define LEVEL(name) name##_baseline
-#define TARGET
-#include "kernels.inc"
-#undef LEVEL
-#undef TARGET
-
-#if defined(__x86_64__)
-#define LEVEL(name) name##_v3
-#define TARGET __attribute__((target("arch=x86-64-v3")))
-#include "kernels.inc"
-#undef LEVEL
-#undef TARGET
-
-#define LEVEL(name) name##_v4
-#define TARGET __attribute__((target("arch=x86-64-v4"), min_vector_width(512)))
-#include "kernels.inc"
-#undef LEVEL
-#undef TARGET
+#define KERNELS "measure_kernels.inc"
+#include "levels.inc"
 
 #define DISPATCHED(name)                                                                      \
     void name(                                                                                \
         const void *left, const void *right, size_t count, double relative, double *columns, \
         struct measure_sums *sums) {                                                          \
-        measure_function *kernel = __builtin_cpu_supports("x86-64-v4")   ? name##_v4          \
-                                   : __builtin_cpu_supports("x86-64-v3") ? name##_v3          \
-                                                                         : name##_baseline;   \
-        kernel(left, right, count, relative, columns, sums);                                  \
+        BEST(name)(left, right, count, relative, columns, sums);                              \
     }
-#else
-#define DISPATCHED(name)                                                                      \
-    void name(                                                                                \
-        const void *left, const void *right, size_t count, double relative, double *columns, \
-        struct measure_sums *sums) {                                                          \
-        name##_baseline(left, right, count, relative, columns, sums);                         \
-    }
-#endif
 
 DISPATCHED(measure_float64)
 DISPATCHED(measure_float32)

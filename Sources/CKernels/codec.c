@@ -20,33 +20,8 @@ __attribute__((noinline)) static void squared_sine_of_large(const float *z, floa
     }
 }
 
-// The kernels for each processor, from one text.
-#define LEVEL(name) name##_baseline
-#define TARGET
-#include "kernels.inc"
-#undef LEVEL
-#undef TARGET
-
-#if defined(__x86_64__)
-#define LEVEL(name) name##_v3
-#define TARGET __attribute__((target("arch=x86-64-v3")))
-#include "kernels.inc"
-#undef LEVEL
-#undef TARGET
-
-#define LEVEL(name) name##_v4
-#define TARGET __attribute__((target("arch=x86-64-v4"), min_vector_width(512)))
-#include "kernels.inc"
-#undef LEVEL
-#undef TARGET
-
-#define BEST(name)                                         \
-    (__builtin_cpu_supports("x86-64-v4")   ? name##_v4     \
-     : __builtin_cpu_supports("x86-64-v3") ? name##_v3     \
-                                           : name##_baseline)
-#else
-#define BEST(name) name##_baseline
-#endif
+#define KERNELS "codec_kernels.inc"
+#include "levels.inc"
 
 void codec_squared_sine(const float *input, float *output, size_t count) {
     BEST(squared_sines)(input, output, count);
