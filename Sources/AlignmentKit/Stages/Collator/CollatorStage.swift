@@ -105,7 +105,8 @@ public enum CollatorStage {
         let labelAudio = try labels.map { streams throws(UpstreamError) in try conditioning.join(streams).ids
         }
 
-        let padding = Padding(samples, under: profile)
+        let padding = Padding(
+            samples.map(\.inputIDs), multipleOf: profile.roundTo, on: profile.padSide)
         return Batch(
             inputIDs: padding.pad(samples.map(\.inputIDs), with: Int64(profile.padTokenID)),
             attentionMask: padding.pad(samples.map { $0.inputIDs.map { _ in 1 } }, with: 0),
@@ -140,25 +141,6 @@ private struct PlaceholderOrdinals {
             if isIn { audioIn.append(isCounted ? ordinal : 1) }
             if isOut { audioOut.append(isCounted ? ordinal : 1) }
             if isCounted { ordinal += 1 }
-        }
-    }
-}
-
-/// Pads rows to one length.
-private struct Padding {
-    let length: Int
-    let side: PadSide
-
-    init(_ samples: [ChatMLSample], under profile: CollatorProfile) {
-        let longest = samples.map(\.inputIDs.count).max() ?? 0
-        length = (longest + profile.roundTo - 1) / profile.roundTo * profile.roundTo
-        side = profile.padSide
-    }
-
-    func pad(_ rows: [[Int64]], with value: Int64) -> NDArray<Int64> {
-        NDArray(rows: rows.count, columns: length) { row, column in
-            let offset = side == .left ? length - rows[row].count : 0
-            return rows[row].indices.contains(column - offset) ? rows[row][column - offset] : value
         }
     }
 }

@@ -31,16 +31,10 @@ struct ExpandingCollator {
             rest = rest.dropFirst(count)
         }
 
-        let length = expanded.map(\.count).max() ?? 0
-        func padded(_ rows: [[Int64]], with value: Int64) -> NDArray<Int64> {
-            NDArray(rows: rows.count, columns: length) { row, column in
-                let offset = profile.padSide == .left ? length - rows[row].count : 0
-                return rows[row].indices.contains(column - offset) ? rows[row][column - offset] : value
-            }
-        }
+        let padding = Padding(expanded, on: profile.padSide)
         var batch = ExpandedBatch(
-            inputIDs: padded(expanded, with: Int64(profile.padTokenID)),
-            attentionMask: padded(expanded.map { $0.map { _ in 1 } }, with: 0))
+            inputIDs: padding.pad(expanded, with: Int64(profile.padTokenID)),
+            attentionMask: padding.pad(expanded.map { $0.map { _ in 1 } }, with: 0))
         let audio = segments.isEmpty ? nil : try stack(streams)
         (batch.audioInputIDs, batch.audioInputIDsMask) = (audio?.ids, audio?.mask)
         if items.contains(where: { $0.built?.labelIDs != nil }) {

@@ -1,3 +1,5 @@
+import AlignmentTensors
+
 /// Forces BOS above the delay's front and EOS below its end, column by column.
 ///
 /// Upstream overwrites what was drawn; the port masks the logits before the draw. They also end a stream
@@ -10,8 +12,6 @@ public struct DelayStateMachine: Sendable {
     }
 
     private var rule: Rule
-    let eos: Int64
-    let codebooks: Int
 
     /// The last step ended the segment.
     public private(set) var hasEnded = false
@@ -28,9 +28,8 @@ public struct DelayStateMachine: Sendable {
     ///   - first: the first column, [codebook]; nil for one of BOS. Upstream makes it without a look at it, the
     ///     port draws it.
     public init(_ profile: GenerationProfile, promptTail: PromptTail? = nil, first: [Int64]? = nil) {
-        eos = Int64(profile.audioStreamEOS)
-        codebooks = profile.audioNumCodebooks
-        column = first ?? Array(repeating: Int64(profile.audioStreamBOS), count: codebooks)
+        column =
+            first ?? Array(repeating: Int64(profile.audioStreamBOS), count: profile.audioNumCodebooks)
         guard profile.useDelayPattern else {
             rule = .off
             return
@@ -79,23 +78,18 @@ public struct DelayStateMachine: Sendable {
         }
     }
 
-    /// Rows that are not yet delayed, and so can draw an EOS that counts.
-    var openRows: Int {
-        switch rule {
-        case .off: codebooks
-        case .overwriting(let delay): delay.numDelay + 1
-        case .masking: codebooks
-        }
-    }
-
     /// What the logits of the next column are masked to, for each codebook; nil where nothing is masked.
     var masks: [Mask?] {
         if case .masking(let delay) = rule { delay.masks } else { [] }
     }
 
-    /// The forced cells keep nothing of what was drawn for them, so a recording has lost those draws.
-    var overwrites: Bool {
-        if case .overwriting = rule { true } else { false }
+    /// What was drawn for the next column, as far as the column that was kept, and what follows it, show.
+    func draws(_ index: Int, of stream: NDArray<Int64>) -> [Int64] {
+        if case .overwriting(let delay) = rule {
+            delay.draws(index, of: stream)
+        } else {
+            stream.column(index)
+        }
     }
 
     /// Takes the column that was drawn and gives the column that is kept, [codebook].

@@ -16,7 +16,11 @@ extension GenerationLoop.Draws {
             text: drawn.map(\.1),
             audio: facts.segments.flatMap { segment in
                 var machine = DelayStateMachine(segment, facts, under: profile)
-                return (1..<max(segment.columns, 1)).map { machine.drawn($0, of: segment) }
+                return (1..<max(segment.columns, 1)).map { index in
+                    let drawn = machine.draws(index, of: segment)
+                    _ = machine.step(drawn)
+                    return drawn
+                }
             })
     }
 }

@@ -6,8 +6,8 @@
 /// Source: upstream `model/higgs_audio/modeling_higgs_audio.py`, `HiggsAudioModel._sample_audio_tokens`.
 struct OverwritingDelay {
     private let bos: Int64
-    private let eos: Int64
-    private let codebooks: Int
+    let eos: Int64
+    let codebooks: Int
     /// Rows delayed so far.
     private(set) var numDelay = 0
     /// Rows still to be ended; nil before the first EOS.
