@@ -33,7 +33,7 @@ struct DecodeCase: Encodable {
 
     init(
         _ dice: inout Dice, forms: [String], types: [String], ratios givenRatios: [Int]? = nil,
-        frameCount: ClosedRange<Int> = 12...40
+        frameCount: ClosedRange<Int> = 200...300
     ) {
         let ratios = givenRatios ?? dice.list(dice.roll(1...4)) { $0.pick([2, 2, 3, 3, 4, 5, 8]) }
         let codebookDim = dice.roll(2...24)

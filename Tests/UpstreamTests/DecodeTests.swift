@@ -24,13 +24,16 @@ struct DecodeTests {
         try await expectExact(trial, cases, Oracle.port, "port_decode", naming: .port)
     }
 
+    /// Errors are against torch in float64. The RMS error is at most twice torch's float32 error in every case, and
+    /// so is the largest one but in 1 case of 100, which allows none in the ordinary run: a largest error is a matter
+    /// of luck in codecs of a few channels, for torch's own sums in another order too (docs/upstream.md).
     private func expectExact(
         _ trial: Trial, _ cases: [DecodeCase], _ oracle: Oracle, _ stage: String, naming: CodecNaming
     ) async throws {
         let answers = try await oracle.ask(stage, cases, for: DecodeAnswer.self)
         #expect(answers.count == cases.count)
         var differences: [String] = []
-        var ratios: [Double] = []
+        var (largestRatios, rmsRatios): ([Double], [Double]) = ([], [])
         for (each, answer) in zip(cases, answers) {
             guard case .value(let value) = answer else {
                 differences.append("\(each): \(answer)")
@@ -42,15 +45,21 @@ struct DecodeTests {
             let found = try DecodeStage.run([each.frames], with: CodecFamily(weights), under: each.profile())[
                 0]
             let exact = try value.samples("float64")
-            let (own, torch) = (
-                largestError(found, exact), largestError(try value.samples("float32"), exact)
-            )
-            ratios.append(own / torch)
-            if !(own <= 2 * torch) { differences.append("\(each): our error \(own), torch's \(torch)") }
+            let torch = try value.samples("float32")
+            let largest = largestError(found, exact) / largestError(torch, exact)
+            let rms = (errorEnergy(found, exact) / errorEnergy(torch, exact)).squareRoot()
+            largestRatios.append(largest)
+            rmsRatios.append(rms)
+            if !(rms <= 2) {
+                differences.append("\(each): \(rms) times torch's RMS error, \(largest) times its largest")
+            }
         }
-        print("\(stage): our largest error over torch's: \(range(ratios))")
+        print(
+            "\(stage): our largest error over torch's: \(range(largestRatios)); RMS errors: \(range(rmsRatios))"
+        )
         trial.expectNone(differences)
-        #expect(ratios.sorted()[ratios.count / 2] <= 1)
+        for ratios in [largestRatios, rmsRatios] { #expect(ratios.sorted()[ratios.count / 2] <= 1) }
+        #expect(largestRatios.count { $0 > 2 } * 100 <= cases.count)
     }
 
     /// How far the emulation's error lies below the type's own in all cases together, in dB.
