@@ -27,11 +27,11 @@ struct KnobEffectTests {
         var dice = SplitMix(state: 20_260_101)
         var seen: [String: Seen] = [:]
         let judged = KnobEffect.table.filter { $0.scene == .output || $0.scene == .scores }
-        for round in 0..<60_000 {
+        for round in 0..<70_000 {
             let rule = judged[round % judged.count]
             let knob = try #require(Knob.named(rule.key))
             // Whisper's features take long.
-            let isSkipped = RandomFacts.isWhispers(knob) && round / judged.count % 5 != 0
+            let isSkipped = RandomFacts.isWhispers(knob) && round / judged.count % 4 != 0
             guard knob.stage != .decode, !isSkipped else { continue }
             var facts = RandomFacts(using: &dice)
             let base = facts.profile(for: knob, using: &dice)
@@ -101,6 +101,14 @@ struct KnobEffectTests {
             ("subtype", .string("FLOAT"), "undecided"), ("dtype", .string("bfloat16"), "changes_output"),
             ("chunk_frames", .integer(5), "changes_output"), ("chunk_frames", .integer(1000), "none"),
             ("chunk_context", .integer(3), "none"), ("far chunk_frames", .integer(5), "none"),
+            ("trim", .array([.integer(0), .integer(1)]), "changes_output"),
+            ("trim", .array([.integer(-1), .integer(1)]), "changes_output"),
+            ("output_scale", .integer(-1), "changes_output"),
+            ("output_scale", .string("peak"), "changes_output"),
+            ("output_scale", .number(1.000000000001), "none"),
+            ("overflow", .string("wrap"), "changes_output"),
+            ("overflow", .string("truncate"), "changes_output"),
+            ("weight_norm", .string("direction-only"), "changes_output"),
         ])
     func decode(name: String, value: JSONValue, expected: String) throws {
         let golden = "\(#filePath)".components(separatedBy: "/Tests/")[0] + "/golden"
@@ -152,6 +160,58 @@ struct KnobEffectTests {
         let here = EffectHere(of: knob, turnedAs: other, judge)
         #expect(here.effect?.rawValue ?? "undecided" == expected)
         #expect((here.needs == nil) == (expected != "undecided"))
+    }
+
+    @Test("directions of weights that are fused already are not computed, and not called without effect")
+    func fusedWeights() throws {
+        let golden = "\(#filePath)".components(separatedBy: "/Tests/")[0] + "/golden"
+        let capture = try CaptureReader(ArchiveReader(file: golden + "/plain.h5")).capture()
+        let checkpoint = try ArchiveReader(file: golden + "/weights/tiny-checkpoint.h5")
+        var tensors: [String: Tensor] = [:]
+        for name in try checkpoint.children(of: "weights/codec") {
+            guard let tensor = try checkpoint.tensor(at: "weights/codec/\(name)").tensor else { continue }
+            if name.hasSuffix("weight_g") { continue }
+            tensors[name.hasSuffix("weight_v") ? String(name.dropLast(2)) : name] = tensor
+        }
+        let codec = CodecFamily(try CodecWeights(stateDict: tensors))
+        var captured = ProfileDescription.serveEngine.resolved(for: capture.model)
+        let reference = captured
+        captured.decode.weightNorm = .directionOnly
+        let runner = StageRunner(sample: capture.samples[0], model: capture.model, codec: .success(codec))
+        let judge = EffectJudge(runner: runner, model: capture.model, captured: captured)
+        let knob = try #require(Knob.named("decode.weight_norm"))
+        let here = EffectHere(of: knob, turnedAs: reference, judge)
+        #expect(here.effect == nil)
+        #expect(here.needs?.hasPrefix("expected convolutions of weight_g and weight_v") == true)
+    }
+
+    @Test("the same codes are decoded once, whatever is done to their waveforms and to the file")
+    func finishing() throws {
+        let golden = "\(#filePath)".components(separatedBy: "/Tests/")[0] + "/golden"
+        let capture = try CaptureReader(ArchiveReader(file: golden + "/plain.h5")).capture()
+        let codec = CodecLocator(named: golden + "/weights/tiny-checkpoint.h5", environment: [:])
+            .codec(of: capture)
+        let runner = StageRunner(sample: capture.samples[0], model: capture.model, codec: codec)
+        var profile = ProfileDescription.serveEngine.resolved(for: capture.model)
+        func sound() throws -> (waveform: [Float], written: [Int32]) {
+            let outcome = try #require(runner.outcome(of: .decode, under: profile))
+            guard case .tensor(.float32(let waveform))? = outcome["calls/0/waveform"],
+                case .tensor(.int32(let written))? = outcome["written/0/samples"]
+            else { throw NoSound(reason: "no sound") }
+            return (waveform.scalars, written.scalars)
+        }
+        let plain = try sound()
+        profile.decode.trim = EndCuts(10, -3)
+        profile.decode.outputScale = .factor(-40)
+        profile.decode.overflow = .wrap
+        let finished = try sound()
+        #expect(finished.waveform == plain.waveform.dropFirst(10).map { $0 * -40 } + [0, 0, 0])
+        #expect(finished.written.count == finished.waveform.count)
+        let wrapped = zip(finished.waveform, finished.written).filter { abs($0.0) > 1.001 }
+        #expect(!wrapped.isEmpty)
+        for (sample, written) in wrapped {
+            #expect(written == Int32(Int16(truncatingIfNeeded: Int(sample * 32767))) << 16)
+        }
     }
 
     @Test("two profiles are judged by the most that a knob does in either")

@@ -22,6 +22,9 @@ extension RandomFacts {
         "collator.audio_speaker_indices": texts("none", "empty", "given"),
         "collator.batch_layout": texts("placeholders", "expanded"),
         "collator.placeholders": texts("one-per-segment", "as-prompted"),
+        "collator.segment_codes": texts("as-encoded", "delayed", "delayed-bare", "as-built")
+            + [[0, 1, 2], [1, 0, 2], [0, 1], [0, 0]].map { .array($0.map(JSONValue.integer)) },
+        "collator.generation_prompt": texts("as-prompted", "appended"),
 
         "generation.do_sample": flags,
         "generation.temperature": [.null, .integer(1), .number(0.7), .number(0.3)],
@@ -49,6 +52,9 @@ extension RandomFacts {
         ].map { .array($0.map(JSONValue.string)) },
         "tokens.codebooks": [.null]
             + [[0, 1, 2], [2, 1, 0], [0, 1]].map { .array($0.map(JSONValue.integer)) },
+        "tokens.out_of_range": texts("clip", "wrap", "zero"),
+        "tokens.ramp_columns": [[0, 0], [1, 0], [0, 2], [20, 0]].map { .array($0.map(JSONValue.integer)) },
+        "tokens.layout": texts("codebooks-first", "transposed", "reshaped"),
     ]
 
     private static let flags: [JSONValue] = [.bool(true), .bool(false)]

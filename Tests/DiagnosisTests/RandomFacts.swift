@@ -11,6 +11,7 @@ struct RandomFacts {
         (model.audioStreamBOS, model.audioStreamEOS) = (8, 9)
         (model.padTokenID, model.audioInTokenID, model.audioOutTokenID) = (10, 11, 12)
         (model.audioBOSTokenID, model.audioEOSTokenID, model.audioOutBOSTokenID) = (13, 14, 15)
+        (model.eotTokenID, model.assistantHeader) = (16, [17, 18])
         return model
     }()
 
@@ -70,6 +71,8 @@ struct RandomFacts {
         var prompt = (0..<Int.random(in: 3...9, using: &dice)).map { _ in
             alphabet.randomElement(using: &dice) ?? 1
         }
+        if Bool.random(using: &dice) { prompt.append(16) }
+        if Bool.random(using: &dice) { prompt += [17, 18] }
         if Bool.random(using: &dice) { prompt.append(15) }
         let segments = (0..<Int.random(in: 0...2, using: &dice)).map { _ in
             EncodedSegment(
@@ -78,6 +81,9 @@ struct RandomFacts {
                 })
         }
         var built = ChatMLSample(inputIDs: prompt)
+        if Bool.random(using: &dice) {
+            built.audioIDsConcat = segments.first?.codes ?? NDArray(repeating: 0, shape: .matrix(3, 2))
+        }
         if Bool.random(using: &dice) {
             let count = Int.random(in: 10...60, using: &dice)
             built.waveformsConcat = [Float](repeating: 0.5, count: count)
@@ -102,7 +108,12 @@ struct RandomFacts {
             guard let value = Self.values[each.key]?.randomElement(using: &dice) else { continue }
             _ = each.set(value, in: &profile)
         }
-        // What Whisper reads needs several knobs at once; its features take long.
+        // Ids that count otherwise than codes in the window need several knobs at once.
+        if knob.key == "generation.audio_stream_bos_id", Int.random(in: 0..<4, using: &dice) == 0 {
+            (profile.generation.useDelayPattern, profile.generation.rasCountsSpecials) = (false, false)
+            profile.generation.rasMaxRepeat = Int.random(in: 1...4, using: &dice)
+        }
+        // So does what Whisper reads; its features take long.
         if !Self.isWhispers(knob) {
             profile.collator.encodeWhisperEmbed =
                 profile.collator.encodeWhisperEmbed && Int.random(in: 0..<8, using: &dice) == 0
@@ -110,6 +121,7 @@ struct RandomFacts {
             (profile.collator.encodeWhisperEmbed, profile.collator.waveforms) = (true, .attached)
             (profile.collator.waveformsStart, profile.collator.waveformSampleRate) = (.exclusive, 16_000)
             (profile.collator.placeholders, profile.collator.returnAudioInTokens) = (.asPrompted, false)
+            profile.collator.segmentCodes = .asEncoded
         }
         if profile.collator.placeholders == .onePerSegment || profile.collator.encodeWhisperEmbed {
             dropLabels()

@@ -31,9 +31,16 @@ struct ProfileSchemaTests {
     /// What any knob may meet, right or wrong.
     private static let probes: [JSONValue] =
         [.null, .bool(true), .string("text"), .array([]), .array([.integer(1)]), .array([.string("clip")])]
+        + [[1, 0], [0, -1], [10_000_001, 0], [0, -10_000_000], [0, 0, 0]].map {
+            .array($0.map(JSONValue.integer))
+        }
         + [-2, -1, 0, 1, 2, 8, 9, 1024, 1025, 999_999, 1_000_000, 1 << 40].map(JSONValue.integer)
         + [-0.5, 0.001, 0.5, 999_999.5].map(JSONValue.number)
-        + ["left", "none", "empty", "given", "attached", "exclusive", "with-total", "absent", "other"]
+        + [
+            "left", "none", "empty", "given", "attached", "exclusive", "with-total", "absent", "other",
+            "peak", "as-encoded",
+            "delayed-bare", "wrap", "zero", "transposed", "direction-only", "appended",
+        ]
         .map(JSONValue.string)
 
     @Test("the schema takes a value exactly where the knob does", arguments: Knob.all.map(\.key))
@@ -61,6 +68,10 @@ struct ProfileSchemaTests {
         if let names = schema["enum"]?.array, !names.contains(value) { return false }
         let types = schema["type"]?.array ?? schema["type"].map { [$0] }
         if let types, !types.contains(where: { isOf($0.string ?? "", value) }) { return false }
+        if let items = value.array {
+            if let least = schema["minItems"]?.int, items.count < least { return false }
+            if let most = schema["maxItems"]?.int, items.count > most { return false }
+        }
         if let item = schema["items"], let items = value.array, !items.allSatisfy({ accepts(item, $0) }) {
             return false
         }

@@ -42,6 +42,23 @@ struct ProfileTests {
         }
     }
 
+    @Test("no built-in profile turns a knob of faults")
+    func faults() {
+        let faults = Knob.all.filter(\.isFault)
+        #expect(faults.count == 9)
+        let reference = ProfileDescription.serveEngine.resolved(for: ModelConfiguration())
+        for profile in ProfileDescription.builtin {
+            let other = profile.resolved(for: ModelConfiguration())
+            for knob in faults { #expect(knob.value(other) == knob.value(reference), "\(knob.key)") }
+        }
+        #expect(
+            faults.map { $0.value(reference).compactText } == [
+                "\"as-encoded\"", "\"appended\"", "\"clip\"", "[0,0]", "\"codebooks-first\"", "\"fused\"",
+                "[0,0]",
+                "1", "\"clamp\"",
+            ])
+    }
+
     @Test("values of the model's configuration reach the profile")
     func modelValues() {
         var model = ModelConfiguration()
@@ -94,6 +111,7 @@ struct ProfileTests {
     func sources() {
         let package = [
             "higgs_audio_collator.py", "modeling_higgs_audio.py", "higgs_audio_tokenizer.py", "core_vq",
+            "descriptaudiocodec/dac",
         ]
         let own = [
             "serve-engine": package + ["serve_engine.py"],

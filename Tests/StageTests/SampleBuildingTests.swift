@@ -94,7 +94,7 @@ struct SampleBuildingTests {
                 var item = CollatorItem(promptIDs: prompt + [7], segments: segments, built: built)
                 item.built = try item.sample(under: builder, model: model)
                 var observed = reference
-                item.observedKnobs(&observed, reference: reference)
+                item.observedKnobs(&observed, reference: reference, model: model)
                 #expect(try item.sample(under: observed, model: model) == item.built)
             }
         }

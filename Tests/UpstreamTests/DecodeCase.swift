@@ -23,9 +23,11 @@ struct DecodeCase: Encodable {
     let types: [String]
     var chunkFrames: Int?
     var chunkContext = 0
+    /// How the module's weights are made of the state dict's.
+    var weightNorm = WeightNorm.fused.rawValue
 
     private enum CodingKeys: CodingKey {
-        case seed, configuration, codes, form, types, chunkFrames, chunkContext
+        case seed, configuration, codes, form, types, chunkFrames, chunkContext, weightNorm
     }
 
     /// The same codes for the Swift stage.
@@ -79,6 +81,7 @@ struct DecodeCase: Encodable {
         profile.quantizers = nil
         profile.chunkFrames = chunkFrames
         profile.chunkContext = chunkContext
+        profile.weightNorm = WeightNorm(rawValue: weightNorm) ?? .fused
         return profile
     }
 }

@@ -15,6 +15,17 @@ struct DecodeTests {
         try await expectExact(trial, cases, Oracle.shared, "decode", naming: .upstream)
     }
 
+    @Test("directions taken for weights are what torch computes with weight_v in the weight's place")
+    func directions() async throws {
+        let trial = Trial("decode of directions")
+        let cases = trial.cases(30) { dice in
+            var each = DecodeCase(&dice, forms: ["norm", "parametrized"], types: ["float32", "float64"])
+            each.weightNorm = WeightNorm.directionOnly.rawValue
+            return each
+        }
+        try await expectExact(trial, cases, Oracle.shared, "decode", naming: .upstream)
+    }
+
     @Test("the port's codecs likewise, under its own names")
     func port() async throws {
         let trial = Trial("port decode")

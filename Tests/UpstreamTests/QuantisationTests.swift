@@ -6,14 +6,18 @@ struct QuantisationTests {
     private struct Case: Encodable {
         let samples: PackedTensor
         let subtype: String
+        let overflow: String
 
-        private enum CodingKeys: CodingKey { case samples, subtype }
+        private enum CodingKeys: CodingKey { case samples, subtype, overflow }
         let values: [Float]
+        let rule: SampleOverflow
 
         init(_ dice: inout Dice) {
             values = dice.list(200, Self.sample)
             samples = PackedTensor(.float32(NDArray(vector: values)))
             subtype = dice.pick(["PCM_16", "PCM_24", "PCM_32"])
+            rule = dice.pick(SampleOverflow.allCases)
+            overflow = rule.rawValue
         }
 
         /// Speech, single steps and their neighbours, the ends of the range, and any 32 bits at all.
@@ -34,10 +38,12 @@ struct QuantisationTests {
         }
     }
 
-    @Test("written samples are what libsndfile writes, NaN and infinities included")
+    @Test(
+        "written samples are what libsndfile writes of floats, or of numpy's 16 bits, NaN and infinities included"
+    )
     func quantised() async throws {
         let trial = Trial("quantisation")
-        let cases = trial.cases(60, Case.init)
+        let cases = trial.cases(120, Case.init)
         let answers = try await Oracle.shared.ask("pcm", cases, for: PackedTensor.self)
         var differences: [String] = []
         for (each, answer) in zip(cases, answers) {
@@ -48,9 +54,11 @@ struct QuantisationTests {
             let written = try packed.array(Int32.self).scalars
             let encoding = try #require(PCM(subtype: each.subtype))
             #expect(written.count == each.values.count)
-            for (value, upstream) in zip(each.values, written) where encoding.quantised(value) != upstream {
+            for (value, upstream) in zip(each.values, written)
+            where encoding.quantised(value, each.rule) != upstream {
                 differences.append(
-                    "\(value) as \(encoding): upstream \(upstream), ours \(encoding.quantised(value))")
+                    "\(value) as \(encoding), \(each.overflow): upstream \(upstream), ours "
+                        + "\(encoding.quantised(value, each.rule))")
             }
         }
         trial.expectNone(differences)

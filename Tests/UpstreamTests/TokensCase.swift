@@ -12,10 +12,13 @@ struct TokensCase: Encodable {
     let joinSegments: Bool
     let order: [String]
     let codebooks: [Int]?
+    let outOfRange: String
+    let rampColumns: [Int]
+    let layout: String
 
     private enum CodingKeys: CodingKey {
         case segments, revert, revertChunk, revertOverlap, clipMax, strip, stripGuard, joinSegments, order,
-            codebooks
+            codebooks, outOfRange, rampColumns, layout
     }
 
     /// The same streams for the Swift stage.
@@ -35,13 +38,18 @@ struct TokensCase: Encodable {
         profile.revert = dice.pick([0, 1, 1, 1, 1, 2])
         profile.revertChunk = dice.chance(0.7) ? nil : dice.roll(1...40)
         profile.revertOverlap = dice.pick([0, rows - 1, rows - 1, dice.roll(0...20)])
-        profile.clipMax = dice.pick([nil, 1023, 1023, 1025, 895, 0, -1, dice.roll(-2000...2000)])
+        profile.clipMax = dice.pick([
+            nil, 1023, 1023, 1025, 895, 0, -1, dice.roll(-2000...2000), .max, .min,
+        ])
         profile.strip = dice.pick([.both, .both, .first, .last, .none])
         profile.stripGuard = dice.pick([nil, nil, 0, 1, 2, dice.roll(0...20)])
         profile.joinSegments = dice.chance(0.5)
         if dice.chance(0.5) { profile.order.shuffle(using: &dice) }
         profile.codebooks =
             dice.chance(0.7) ? nil : dice.list(dice.roll(0...rows + 1)) { $0.roll(-rows...rows) }
+        profile.outOfRange = dice.pick([.clip, .clip, .wrap, .zero])
+        if dice.chance(0.3) { profile.rampColumns = EndCuts(dice.roll(0...rows), dice.roll(0...rows)) }
+        profile.layout = dice.pick([.codebooksFirst, .codebooksFirst, .transposed, .reshaped])
         self.profile = profile
         segments = streams.map(PackedTensor.init)
         revert = profile.revert
@@ -53,6 +61,9 @@ struct TokensCase: Encodable {
         joinSegments = profile.joinSegments
         order = profile.order.map(\.rawValue)
         codebooks = profile.codebooks
+        outOfRange = profile.outOfRange.rawValue
+        rampColumns = [profile.rampColumns.start, profile.rampColumns.end]
+        layout = profile.layout.rawValue
     }
 
     private static func stream(rows: Int, columns: Int, _ dice: inout Dice) -> NDArray<Int64> {

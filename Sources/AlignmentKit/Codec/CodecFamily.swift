@@ -1,20 +1,36 @@
 internal import Synchronization
 
-/// One codec's weights, decoding in whatever precision is asked for.
+/// One codec's weights, decoding in whatever precision and with whatever weight norm is asked for.
 public final class CodecFamily: Sendable {
     /// The weights that all share.
     public let weights: CodecWeights
-    private let codecs = Mutex<[CodecPrecision: Codec]>([:])
+    private let codecs = Mutex<[Variant: Codec]>([:])
+
+    private struct Variant: Hashable {
+        let precision: CodecPrecision
+        let weightNorm: WeightNorm
+    }
 
     /// Codecs with these weights.
     public init(_ weights: CodecWeights) { self.weights = weights }
 
     /// The codec of a precision, made when it is first asked for.
     public subscript(precision: CodecPrecision) -> Codec {
+        codec(Variant(precision: precision, weightNorm: .fused), of: weights)
+    }
+
+    /// The codec of a precision and a weight norm, made when it is first asked for.
+    ///
+    /// - Throws: `CodecError.fusedWeights` if directions are asked for and the weights hold none.
+    public func codec(_ precision: CodecPrecision, _ weightNorm: WeightNorm) throws(CodecError) -> Codec {
+        codec(Variant(precision: precision, weightNorm: weightNorm), of: try weights.normed(by: weightNorm))
+    }
+
+    private func codec(_ variant: Variant, of weights: CodecWeights) -> Codec {
         codecs.withLock { codecs in
-            if let codec = codecs[precision] { return codec }
-            let codec = Codec(weights, precision: precision)
-            codecs[precision] = codec
+            if let codec = codecs[variant] { return codec }
+            let codec = Codec(weights, precision: variant.precision)
+            codecs[variant] = codec
             return codec
         }
     }

@@ -14,10 +14,10 @@ public struct CodecWeights: Sendable {
 
     let quantizers: [QuantizerWeights]
     let latentProjection: ConvolutionWeights
-    let inputConvolution: ConvolutionWeights
-    let blocks: [BlockWeights]
+    var inputConvolution: ConvolutionWeights
+    var blocks: [BlockWeights]
     let outputAlpha: [Float]
-    let outputConvolution: ConvolutionWeights
+    var outputConvolution: ConvolutionWeights
 
     /// Weights from a state dict of float32, float64, float16 or bfloat16 tensors.
     ///
@@ -90,7 +90,7 @@ struct ConvolutionWeights: Sendable {
     /// The weight in row-major order; under weight norm its direction.
     let scalars: [Float]
     /// The norms of the slices along dimension 0 under weight norm; nil for a plain weight.
-    let magnitude: [Float]?
+    var magnitude: [Float]?
     let bias: [Float]
     let isTransposed: Bool
 
@@ -128,14 +128,14 @@ struct ConvolutionWeights: Sendable {
 /// Upstream's `ResidualUnit`: Snake, dilated convolution, Snake, pointwise convolution.
 struct ResidualUnitWeights: Sendable {
     let dilatedAlpha: [Float]
-    let dilated: ConvolutionWeights
+    var dilated: ConvolutionWeights
     let pointwiseAlpha: [Float]
-    let pointwise: ConvolutionWeights
+    var pointwise: ConvolutionWeights
 }
 
 /// Upstream's `DecoderBlock`: Snake, transposed convolution, three residual units.
 struct BlockWeights: Sendable {
     let alpha: [Float]
-    let upsampling: ConvolutionWeights
-    let residualUnits: [ResidualUnitWeights]
+    var upsampling: ConvolutionWeights
+    var residualUnits: [ResidualUnitWeights]
 }

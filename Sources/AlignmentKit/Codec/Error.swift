@@ -23,6 +23,8 @@ public enum CodecError: Error, Equatable {
     case surplusCodebooks(found: Int, quantizerCount: Int)
     /// A code outside `0 ..< codebookSize`; upstream raises `IndexError`, it does not wrap.
     case codeOutOfRange(codebook: Int, frame: Int, value: Int64, codebookSize: Int)
+    /// The convolutions' directions are asked for, and the weights hold magnitude and direction fused.
+    case fusedWeights
 }
 
 extension CodecError: CustomStringConvertible {
@@ -51,6 +53,8 @@ extension CodecError: CustomStringConvertible {
             "expected codes of at most \(quantizerCount) codebooks, found \(found)"
         case .codeOutOfRange(let codebook, let frame, let value, let codebookSize):
             "expected codes in 0 ..< \(codebookSize), found \(value) in codebook \(codebook), frame \(frame)"
+        case .fusedWeights:
+            "expected convolutions of weight_g and weight_v, found them fused; take the weights of the checkpoint"
         }
     }
 }

@@ -18,17 +18,36 @@ def reverted(codes: torch.Tensor, case: Case) -> torch.Tensor:
     return torch.cat([codes[:, :0], *map(revert_delay_pattern, chunks)], dim=1)
 
 
+def bounded(codes: torch.Tensor, case: Case) -> torch.Tensor:
+    """Ids brought into 0 ... clip_max: clipped, or as broken pipelines do it."""
+    bound = case["clip_max"]
+    if bound is None:
+        return codes
+    if case["out_of_range"] == "wrap":
+        return codes % (bound + 1)
+    if case["out_of_range"] == "zero":
+        return torch.where((codes < 0) | (codes > bound), 0, codes)
+    return codes.clip(0, bound)
+
+
+def laid_out(codes: torch.Tensor, layout: str) -> torch.Tensor:
+    if layout == "transposed":
+        return codes.T
+    return codes.T.contiguous().view(codes.shape) if layout == "reshaped" else codes
+
+
 def processed(codes: torch.Tensor, case: Case) -> torch.Tensor:
+    first, last = case["ramp_columns"]
+    codes = codes[:, first : -last if last else None]
     for step in case["order"]:
         if step == "revert":
             for _ in range(case["revert"]):
                 codes = reverted(codes, case)
         elif step == "clip":
-            if case["clip_max"] is not None:
-                codes = codes.clip(0, case["clip_max"])
+            codes = bounded(codes, case)
         elif case["strip_guard"] is None or codes.shape[1] > case["strip_guard"]:
             codes = codes[:, STRIPS[case["strip"]]]
-    return codes if case["codebooks"] is None else codes[case["codebooks"]]
+    return laid_out(codes if case["codebooks"] is None else codes[case["codebooks"]], case["layout"])
 
 
 def run(case: Case) -> list[Packed]:

@@ -38,16 +38,26 @@ extension SampleCapture {
 extension CapturedProfile {
     /// The profile with the knobs that say how the sample was built, as the recorded sample shows them: the
     /// sample itself is better evidence than what a recorder wrote about it.
-    func observing(_ sample: SampleCapture, reference: Profile) -> CapturedProfile {
+    ///
+    /// What shows in no other sample than a faulty one is declared only where it shows.
+    func observing(
+        _ sample: SampleCapture, reference: Profile, model: ModelConfiguration
+    ) -> CapturedProfile {
         var observed = self
         observed.observe(layoutOf: sample.collator?.captured)
         guard let item = sample.collator?.facts.items.first, item.built != nil else { return observed }
-        item.observedKnobs(&observed.profile.collator, reference: reference.collator)
+        item.observedKnobs(&observed.profile.collator, reference: reference.collator, model: model)
         observed.declared.formUnion([
             "collator.placeholders", "collator.waveforms", "collator.waveforms_start",
             "collator.waveform_sample_rate",
         ])
         observed.declared.insert(item.segments.isEmpty ? "collator.no_audio" : "collator.audio_ids_start")
+        if observed.profile.collator.segmentCodes != reference.collator.segmentCodes {
+            observed.declared.insert("collator.segment_codes")
+        }
+        if observed.profile.collator.generationPrompt != reference.collator.generationPrompt {
+            observed.declared.insert("collator.generation_prompt")
+        }
         observed.notUnderstood.removeAll(where: observed.declared.contains)
         return observed
     }

@@ -6,7 +6,7 @@ extension KnobEffect {
             "tokens.revert", missing(.revert),
             .conditional("a stream has columns left for the second revert to cut") {
                 min($0.tokens.revert, $1.tokens.revert) > 0
-            }, .always),
+            }, rampsCut, .always),
         KnobEffect(
             "tokens.revert_chunk", missing(.revert), notReverted,
             .never("chunks of as many columns as codebooks, overlapping by all but one, lose nothing") {
@@ -21,7 +21,14 @@ extension KnobEffect {
             "tokens.clip_max", missing(.clip),
             .conditional(
                 "a column that is kept holds an id above the smaller bound, or below 0 where one side clips "
-                    + "nothing; a clean stream ends at 1023")),
+                    + "nothing or wraps; a clean stream ends at 1023")),
+        KnobEffect(
+            "tokens.out_of_range", missing(.clip),
+            .never("nothing is clipped") { $0.tokens.clipMax == nil },
+            .conditional("a column that is kept holds an id outside 0 ... clip_max")),
+        KnobEffect("tokens.ramp_columns", .conditional("a stream has columns for the larger cut")),
+        KnobEffect(
+            "tokens.layout", .conditional("a call has more than one frame, or more than one codebook")),
         KnobEffect(
             "tokens.strip",
             .never("strip is not among the steps") {
@@ -35,7 +42,7 @@ extension KnobEffect {
             ) {
                 left, _ in
                 left.tokens.stripGuard != nil || left.tokens.revertChunk != nil
-            }, .always),
+            }, rampsCut, .always),
         KnobEffect(
             "tokens.strip_guard", missing(.strip),
             .never("nothing is stripped") { $0.tokens.strip == .none },
@@ -63,8 +70,17 @@ extension KnobEffect {
             },
             .conditional("the codebooks that change places hold other ids") {
                 order($0).count == order($1).count
-            }, .always),
+            },
+            .conditional("segments that are joined transposed are equally long") { left, _ in
+                left.tokens.layout == .transposed && left.tokens.joinSegments
+            }, rampsCut, .always),
     ]
+
+    private static let rampsCut = Case.conditional(
+        "a stream keeps columns, and for a search its BOS, when its ramps are cut off"
+    ) {
+        left, _ in left.tokens.rampColumns != .none
+    }
 
     private static let notReverted = Case.never("the delay is not undone") { $0.tokens.revert == 0 }
 

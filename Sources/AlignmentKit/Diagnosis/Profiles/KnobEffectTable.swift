@@ -26,11 +26,11 @@ extension KnobEffect {
             .conditional("a placeholder's codes that are passed on have more codebooks than the smaller one")),
         KnobEffect(
             "collator.audio_stream_bos_id",
-            .never("codes are taken as they are", ifBoth: takesCodesAsTheyAre),
+            .never("codes are taken as they are", ifBoth: addsNoStreamIDs),
             .conditional("a placeholder's codes are passed on")),
         KnobEffect(
             "collator.audio_stream_eos_id",
-            .never("codes are taken as they are", ifBoth: takesCodesAsTheyAre),
+            .never("codes are taken as they are", ifBoth: addsNoStreamIDs),
             .conditional("a placeholder's codes are passed on")),
         KnobEffect("collator.pad_token_id", .conditional("the batch is padded")),
         KnobEffect("collator.audio_in_token_id", .conditional("the prompt holds one of the two ids")),
@@ -64,6 +64,18 @@ extension KnobEffect {
         KnobEffect("collator.batch_layout", .always),
         KnobEffect(
             "collator.placeholders", .conditional("there are more placeholders than encoded segments")),
+        KnobEffect(
+            "collator.segment_codes",
+            .never("an expanded batch has no built sample") { left, right in
+                left.collator.batchLayout == .expanded
+                    && [left, right].allSatisfy {
+                        [.asEncoded, .asBuilt].contains($0.collator.segmentCodes)
+                    }
+            },
+            .conditional("a placeholder's codes are passed on")),
+        KnobEffect(
+            "collator.generation_prompt",
+            .conditional("the assistant's header does not stand after the prompt's last <|eot_id|>")),
     ]
 
     private static let noWhisper = Case.never("no Whisper features are computed") {
@@ -80,6 +92,10 @@ extension KnobEffect {
 
     private static let takesCodesAsTheyAre: @Sendable (Profile) -> Bool = {
         $0.collator.disableAudioCodesTransform && $0.collator.batchLayout == .placeholders
+    }
+
+    private static let addsNoStreamIDs: @Sendable (Profile) -> Bool = {
+        takesCodesAsTheyAre($0) && ![.delayed, .delayedBare].contains($0.collator.segmentCodes)
     }
 
     private static let generation = [
@@ -162,28 +178,5 @@ extension KnobEffect {
     private static let neverRedraws: @Sendable (Profile) -> Bool = {
         guard let length = $0.generation.rasWinLen else { return true }
         return length > 0 && $0.generation.rasMaxRepeat > length
-    }
-
-    private static let decode = [
-        KnobEffect("decode.dtype", .always),
-        KnobEffect(
-            "decode.n_quantizers", .conditional("the codes have more codebooks than the smaller number")),
-        KnobEffect(
-            "decode.chunk_frames",
-            .never("10 frames on each side of a chunk reach as far as the codec does", ifBoth: reachesFar),
-            .conditional("a call has more frames than the smaller chunk")),
-        KnobEffect(
-            "decode.chunk_context",
-            .never("nothing is decoded in chunks") { $0.decode.chunkFrames == nil },
-            .never("10 frames on each side of a chunk reach as far as the codec does", ifBoth: reachesFar),
-            .conditional("a call has more frames than a chunk")),
-        KnobEffect("decode.sample_rate", shows: .file, .conditional("a file was written")),
-        KnobEffect(
-            "decode.subtype", shows: .file, nullIsCallersChoice: true, .conditional("a file was written")),
-    ]
-
-    /// Each sample hangs on its frame and 10 on each side; narrower types round what differs in the last bit.
-    private static let reachesFar: @Sendable (Profile) -> Bool = {
-        $0.decode.chunkFrames == nil || $0.decode.chunkContext >= 10 && $0.decode.dtype == .float32
     }
 }

@@ -39,7 +39,7 @@ public struct Analysis: Sendable {
         let declared =
             profile.map { CapturedProfile($0.resolved(for: capture.model)) }
             ?? CapturedProfile(sample.profile, on: aligned)
-        current = declared.observing(sample, reference: aligned)
+        current = declared.observing(sample, reference: aligned, model: capture.model)
     }
 
     /// The whole analysis.
@@ -175,7 +175,7 @@ public struct Analysis: Sendable {
     private var notes: [String] {
         var notes: [String] = []
         let unseen = Knob.all.filter {
-            sample.recorded($0.stage) != nil && !current.declared.contains($0.key)
+            sample.recorded($0.stage) != nil && !current.declared.contains($0.key) && !$0.isFault
                 // It acts on chunks alone.
                 && !($0.key == "decode.chunk_context" && current.profile.decode.chunkFrames == nil)
         }

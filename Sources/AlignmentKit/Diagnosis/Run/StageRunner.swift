@@ -75,14 +75,16 @@ final class StageRunner: Sendable {
         case .failure(let missing): return .failure(StageFailure(.notComputed(missing.reason)))
         case .success(let codec):
             let known = decoded.withLock { decoded in
-                decoded.first { $0.profile.givesSameWaveforms(as: profile) && $0.codes == calls }
+                decoded.first { $0.profile.isDecodedAlike(profile) && $0.codes == calls }
             }
-            if let known { return .success(known.waveforms) }
+            if let known { return .success(DecodeStage.finished(known.waveforms, under: profile)) }
             do throws(CodecError) {
-                let waveforms = try DecodeStage.run(calls, with: codec, under: profile)
+                let waveforms = try DecodeStage.decoded(calls, with: codec, under: profile)
                 decoded.withLock { $0.append((calls, profile, waveforms)) }
-                return .success(waveforms)
+                return .success(DecodeStage.finished(waveforms, under: profile))
             } catch {
+                // No pipeline could have run so on these weights.
+                if error == .fusedWeights { return .failure(StageFailure(.notComputed("\(error)"))) }
                 return .failure(StageFailure(.raised(error.upstream)))
             }
         }
@@ -91,7 +93,7 @@ final class StageRunner: Sendable {
     /// The integer encoding of the first file that was written; nil if there is none of those that are known.
     var encoding: PCM? { sample.written.first.flatMap { PCM(subtype: $0.subtype) } }
 
-    /// What libsndfile would have written of the waveforms joined, where the capture has one such file.
+    /// What would have been written of the waveforms joined, where the capture has one such file.
     private func written(_ waveforms: [[Float]], under profile: DecodeProfile) -> [NamedField] {
         guard sample.written.count == 1, sample.written[0].samples.shape.rank == 1 else { return [] }
         let joined = waveforms.flatMap { $0 }
@@ -99,7 +101,7 @@ final class StageRunner: Sendable {
             return [NamedField("written/0/samples", .tensor(.float32(NDArray(vector: joined))))]
         }
         guard let encoding else { return [] }
-        let samples = joined.map(encoding.quantised)
+        let samples = joined.map { encoding.quantised($0, profile.overflow) }
         return [NamedField("written/0/samples", .tensor(.int32(NDArray(vector: samples))))]
     }
 
@@ -115,14 +117,6 @@ final class StageRunner: Sendable {
 
     private func raising(_ fields: () throws(UpstreamError) -> [NamedField]) -> Outcome {
         do throws(UpstreamError) { return .fields(try fields()) } catch { return .raised(error) }
-    }
-}
-
-extension DecodeProfile {
-    /// Whether the codec gives the same sound under both: what is written of it may differ.
-    fileprivate func givesSameWaveforms(as other: DecodeProfile) -> Bool {
-        dtype == other.dtype && quantizers == other.quantizers && chunkFrames == other.chunkFrames
-            && chunkContext == other.chunkContext
     }
 }
 

@@ -29,7 +29,8 @@ extension ConditioningValidator {
         }
         let runner = StageRunner(sample: sample, model: model, codec: codec)
         let aligned = reference.resolved(for: model)
-        let current = CapturedProfile(sample.profile, on: aligned).observing(sample, reference: aligned)
+        let current = CapturedProfile(sample.profile, on: aligned)
+            .observing(sample, reference: aligned, model: model)
         guard let other = runner.outcome(of: .collator, under: aligned) else {
             return result(.notDecided, .null, "no collator call was recorded")
         }
@@ -69,7 +70,8 @@ extension ConditioningValidator {
 
     var serveEngineAlignment: ConditioningCheck {
         let aligned = reference.resolved(for: model)
-        let current = CapturedProfile(sample.profile, on: aligned).observing(sample, reference: aligned)
+        let current = CapturedProfile(sample.profile, on: aligned)
+            .observing(sample, reference: aligned, model: model)
         let judge = EffectJudge(
             runner: StageRunner(sample: sample, model: model, codec: codec), model: model,
             captured: current.profile)

@@ -15,14 +15,16 @@ struct ExpandingCollator {
     }
 
     /// - Throws: what the port raises where placeholders and audio do not match in number, or where only some
-    ///   requests of a batch have audio.
+    ///   requests of a batch have audio; what torch raises where a codebook is not there.
     func collate(_ items: [CollatorItem]) throws(UpstreamError) -> ExpandedBatch {
         let segments = items.flatMap(\.segments)
         let prompts = items.map { $0.prompt(under: profile, model: model) }
         let counts = prompts.map { prompt in prompt.count { $0 == audioOut } }
         try check(counts, audio: segments.isEmpty ? nil : segments.count)
 
-        var rest = segments.map { stream($0.codes) }[...]
+        var built: [NDArray<Int64>] = []
+        for segment in segments { built.append(stream(try segment.codes(under: profile))) }
+        var rest = built[...]
         var expanded: [[Int64]] = []
         var streams: [[NDArray<Int64>]] = []
         for (prompt, count) in zip(prompts, counts) {

@@ -11,7 +11,9 @@ extension CollatorItem {
         under profile: CollatorProfile, model: ModelConfiguration
     ) throws(UpstreamError) -> ChatMLSample {
         var sample = ChatMLSample(inputIDs: prompt(under: profile, model: model))
-        sample.labelIDs = built?.labelIDs
+        // What the prompt was given is not trained on.
+        let added = max(sample.inputIDs.count - promptIDs.count, 0)
+        sample.labelIDs = built?.labelIDs.map { $0 + Array(repeating: maskedLabel, count: added) }
         sample.audioLabelIDsConcat = built?.audioLabelIDsConcat
         sample.reward = built?.reward
 
@@ -21,15 +23,9 @@ extension CollatorItem {
                 sample.audioIDsStart = []
             }
         } else {
-            let codes = segments.map(\.codes)
-            if let error = UpstreamError.unequalSizes(
-                exceptDimension: 1, sizes: codes.map(\.rows), in: "torch.cat of the segments' codes")
-            {
-                throw error
-            }
-            sample.audioIDsConcat = NDArray(
-                rows: codes[0].rows, columns: codes.reduce(0) { $0 + $1.columns }, joining: codes)
-            sample.audioIDsStart = profile.audioIDsStart.starts(lengths: codes.map(\.columns))
+            let carried = try SampleCodes(of: self, under: profile)
+            sample.audioIDsConcat = carried.codes
+            sample.audioIDsStart = profile.audioIDsStart.starts(lengths: carried.lengths)
         }
 
         switch profile.waveforms {
@@ -47,8 +43,13 @@ extension CollatorItem {
         return sample
     }
 
-    /// The prompt with the placeholders that the profile leaves in it.
+    /// The prompt with the placeholders that the profile leaves in it, and the ending that it gives it.
     func prompt(under profile: CollatorProfile, model: ModelConfiguration) -> [Int64] {
+        let prompt = placed(under: profile, model: model)
+        return profile.generationPrompt == .appended ? GenerationPrompt(model).completing(prompt) : prompt
+    }
+
+    private func placed(under profile: CollatorProfile, model: ModelConfiguration) -> [Int64] {
         guard profile.placeholders == .onePerSegment else { return promptIDs }
         let placeholders = Placeholders(
             audioIn: Int64(profile.audioInTokenID), audioOut: Int64(profile.audioOutTokenID),
@@ -59,10 +60,15 @@ extension CollatorItem {
 
     /// The knobs that say how the pipeline built its sample, read from that sample.
     ///
-    /// - Parameter reference: gives the knobs that mean nothing for this request: without segments there
-    ///   are no starts to get wrong.
-    public func observedKnobs(_ profile: inout CollatorProfile, reference: CollatorProfile) {
+    /// - Parameters:
+    ///   - reference: gives the knobs that mean nothing for this request: without segments there are no starts
+    ///     and no codes to get wrong.
+    ///   - model: knows the assistant's header.
+    public func observedKnobs(
+        _ profile: inout CollatorProfile, reference: CollatorProfile, model: ModelConfiguration
+    ) {
         guard let built else { return }
+        profile.generationPrompt = GenerationPrompt(model).isMissing(in: promptIDs) ? .asPrompted : .appended
         let placeholders = promptIDs.count {
             $0 == Int64(profile.audioInTokenID) || $0 == Int64(profile.audioOutTokenID)
         }
@@ -70,9 +76,12 @@ extension CollatorItem {
         if segments.isEmpty {
             profile.noAudio = built.audioIDsConcat == nil ? .none : .empty
             profile.audioIDsStart = reference.audioIDsStart
+            profile.segmentCodes = reference.segmentCodes
         } else {
+            profile.segmentCodes = observedCodes(profile)
+            let lengths = (try? SampleCodes(of: self, under: profile))?.lengths
             profile.audioIDsStart = SegmentStarts(
-                observed: built.audioIDsStart, lengths: segments.map(\.codes.columns))
+                observed: built.audioIDsStart, lengths: lengths ?? segments.map(\.codes.columns))
         }
         switch built.waveformsConcat {
         case nil:

@@ -17,6 +17,13 @@ struct StreamBuilder {
         takesCodesAsTheyAre = profile.disableAudioCodesTransform
     }
 
+    /// A builder that delays, whatever the collator does.
+    init(delaying profile: CollatorProfile) {
+        var profile = profile
+        (profile.useDelayPattern, profile.disableAudioCodesTransform) = (true, false)
+        self.init(profile)
+    }
+
     /// One segment's stream: [codebook, frame] to [codebook, frame + codebooks + 1].
     func stream(_ codes: NDArray<Int64>) -> NDArray<Int64> {
         takesCodesAsTheyAre ? codes : transformed(codes, opener: bos, before: bos, after: eos)

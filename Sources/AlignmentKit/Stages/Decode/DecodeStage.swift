@@ -3,18 +3,28 @@ public import AlignmentTensors
 
 /// The decode stage: codes to waveforms.
 public enum DecodeStage {
-    /// Decodes each call's codes.
+    /// Decodes each call's codes, and cuts and scales what comes of it.
     ///
     /// - Parameters:
     ///   - calls: codes as handed to the codec, [codebook, frame], ids 0 ..< codebook size.
     ///   - codec: the codec, in any precision; `profile.dtype` chooses it.
     /// - Returns: one mono waveform for each call, [sample], 960 samples a frame at the released ratios.
-    /// - Throws: `CodecError` where upstream's codec raises too.
+    /// - Throws: `CodecError` where upstream's codec raises too; `.fusedWeights` if the profile takes the
+    ///   directions alone and the weights hold none.
     /// - Source: upstream `audio_processing/higgs_audio_tokenizer.py`, `HiggsAudioTokenizer.decode`.
     public static func run(
         _ calls: [NDArray<Int64>], with codec: CodecFamily, under profile: DecodeProfile
     ) throws(CodecError) -> [[Float]] {
-        let codec = codec[profile.dtype]
+        finished(try decoded(calls, with: codec, under: profile), under: profile)
+    }
+
+    /// The codec's own waveforms, before anything is cut or scaled.
+    ///
+    /// - Throws: as `run`.
+    public static func decoded(
+        _ calls: [NDArray<Int64>], with codec: CodecFamily, under profile: DecodeProfile
+    ) throws(CodecError) -> [[Float]] {
+        let codec = try codec.codec(profile.dtype, profile.weightNorm)
         var waveforms: [[Float]] = []
         for codes in calls {
             let used = profile.quantizers.map(codes.prefixRows) ?? codes

@@ -41,6 +41,27 @@ public struct PCM: Sendable, Hashable {
     }
 }
 
+extension PCM {
+    /// The written value of one sample under a rule, left-justified in 32 bits.
+    ///
+    /// What is not libsndfile's own way makes 16 bits first, which a file of more bits holds exactly. NaN, and what
+    /// is beyond 32 bits where it wraps, becomes 0.
+    ///
+    /// - Source: numpy's `(x * 32767).astype(np.int16)` for a float32 array, and the same of
+    ///   `np.clip(x * 32767, -32768, 32767)`; its conversion goes over 32 bits on x86-64.
+    public func quantised(_ sample: Float, _ overflow: SampleOverflow) -> Int32 {
+        let scaled = sample * 32767
+        switch overflow {
+        case .clamp: return quantised(sample)
+        case .truncate where !scaled.isNaN: return Int32(min(max(scaled, -32768), 32767)) << 16
+        case .wrap, .truncate:
+            // A whole number of float32 below 2^31 fits into 32 bits.
+            guard abs(scaled) < 0x1p31 else { return 0 }
+            return Int32(truncatingIfNeeded: Int64(scaled)) << 16
+        }
+    }
+}
+
 extension PCM: CustomStringConvertible {
     /// libsndfile's way to name it.
     public var description: String { "PCM_\(bits)" }

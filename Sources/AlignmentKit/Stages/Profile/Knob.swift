@@ -51,6 +51,14 @@ public struct Knob: Sendable {
     /// Every knob, in stage order.
     public static let all: [Knob] = collator + generation + tokens + decode
 
+    /// Whether no sound pipeline turns it, so that no recorder looks for it: it says what a broken one did.
+    public var isFault: Bool { Self.faults.contains(key) }
+
+    private static let faults: Set<String> = [
+        "collator.segment_codes", "collator.generation_prompt", "tokens.out_of_range", "tokens.ramp_columns",
+        "tokens.layout", "decode.weight_norm", "decode.trim", "decode.output_scale", "decode.overflow",
+    ]
+
     /// The knob of an archive key.
     public static func named(_ key: String) -> Knob? { byKey[key] }
 

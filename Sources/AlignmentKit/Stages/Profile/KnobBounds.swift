@@ -29,9 +29,11 @@ struct KnobBounds: Sendable {
         "tokens.revert": .from(0, to: 8),
         "tokens.revert_chunk": .from(1),
         "tokens.revert_overlap": .from(0),
+        "tokens.ramp_columns": .from(0),
         "decode.n_quantizers": .from(0),
         "decode.chunk_frames": .from(1),
         "decode.chunk_context": .from(0, to: 1_000_000),
+        "decode.trim": .from(DecodeProfile.trimRange.lowerBound, to: DecodeProfile.trimRange.upperBound),
     ]
 
     /// "at least 1", "from 0 to 8", "above 0 and below 1000000".

@@ -26,6 +26,14 @@ public enum PlaceholderRule: String, NamedKnobValue {
     case asPrompted = "as-prompted"
 }
 
+/// Whether a prompt gets the header that opens the assistant's turn.
+public enum PromptEnding: String, NamedKnobValue {
+    /// It stays as it was written.
+    case asPrompted = "as-prompted"
+    /// The header follows, unless the prompt has gone on after one already.
+    case appended
+}
+
 /// How the limit on new tokens is found; `AdaptiveBudget` has the formulas.
 public enum Budget: String, NamedKnobValue {
     /// The number that is given.
@@ -61,7 +69,39 @@ public enum Strip: String, NamedKnobValue {
 /// A step of the tokens stage.
 public enum TokenStep: String, NamedKnobValue { case revert, clip, strip }
 
+/// What becomes of ids outside 0 ... `clip_max`.
+public enum OutOfRange: String, NamedKnobValue {
+    /// The nearest bound.
+    case clip
+    /// Their remainder modulo `clip_max` + 1, as Python's %.
+    case wrap
+    /// 0.
+    case zero
+}
+
+/// How codes lie in the matrix that is handed to the codec.
+public enum CodeLayout: String, NamedKnobValue {
+    /// [codebook, frame].
+    case codebooksFirst = "codebooks-first"
+    /// [frame, codebook].
+    case transposed
+    /// The memory of [frame, codebook], read as [codebook, frame].
+    case reshaped
+}
+
+/// How float samples become integers in a written file.
+public enum SampleOverflow: String, NamedKnobValue {
+    /// As libsndfile does: clamped to the range, floored to steps.
+    case clamp
+    /// `(x * 32767).astype(np.int16)`: truncated toward zero, modulo 2^16.
+    case wrap
+    /// The same clamped to 16 bits before.
+    case truncate
+}
+
 extension CodecPrecision: NamedKnobValue {}
+
+extension WeightNorm: NamedKnobValue {}
 
 /// Where each segment starts in a concatenation of segments.
 public enum SegmentStarts: KnobValue {

@@ -49,6 +49,12 @@ extension Knob {
         Knob(
             "collator.placeholders", \.collator.placeholders,
             "Which <|AUDIO|> and <|AUDIO_OUT|> stay in the prompt."),
+        Knob(
+            "collator.segment_codes", \.collator.segmentCodes,
+            "In what form the sample carries its segments' codes."),
+        Knob(
+            "collator.generation_prompt", \.collator.generationPrompt,
+            "Whether a prompt that ends before the assistant's turn gets its header."),
     ]
 
     static let generation: [Knob] = [
@@ -107,6 +113,16 @@ extension Knob {
         Knob("tokens.join_segments", \.tokens.joinSegments, "Joins the segments' codes before decoding."),
         Knob("tokens.order", \.tokens.order, "The order of revert, clip and strip."),
         Knob("tokens.codebooks", \.tokens.codebooks, "Codebooks handed on, in order; null hands on all."),
+        Knob(
+            "tokens.out_of_range", \.tokens.outOfRange,
+            "Clips ids outside 0 ... clip_max, wraps them, or makes them 0."),
+        Knob(
+            "tokens.ramp_columns", \.tokens.rampColumns,
+            "Columns cut off the start and the end of a stream before anything else.",
+            where: { $0.start >= 0 && $0.end >= 0 }),
+        Knob(
+            "tokens.layout", \.tokens.layout,
+            "Hands on [codebook, frame], its transpose, or the transpose's memory read as [codebook, frame]."),
     ]
 
     static let decode: [Knob] = [
@@ -123,5 +139,18 @@ extension Knob {
             "Frames on each side of a chunk that are decoded and cut off.", where: { 0...1_000_000 ~= $0 }),
         Knob("decode.sample_rate", \.decode.sampleRate, "Rate in the written file's header, in Hz."),
         Knob("decode.subtype", \.decode.subtype, "Encoding of the written file; null if none was written."),
+        Knob(
+            "decode.weight_norm", \.decode.weightNorm,
+            "Fuses the convolutions' magnitude and direction, or takes the direction alone."),
+        Knob(
+            "decode.trim", \.decode.trim,
+            "Samples cut off the start and the end of each waveform; negative numbers pad with zeros.",
+            where: { DecodeProfile.trimRange ~= $0.start && DecodeProfile.trimRange ~= $0.end }),
+        Knob(
+            "decode.output_scale", \.decode.outputScale,
+            "Multiplies each waveform in float32; \"peak\" divides it by its largest magnitude."),
+        Knob(
+            "decode.overflow", \.decode.overflow,
+            "How samples become integers: as libsndfile clamps, or as 16 bits that wrap or are truncated."),
     ]
 }

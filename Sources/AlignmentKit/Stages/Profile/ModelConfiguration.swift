@@ -31,6 +31,8 @@ public struct ModelConfiguration: Sendable, Equatable {
     public var eotTokenID = 128009
     /// The id of `<|end_of_text|>`.
     public var endOfTextTokenID = 128001
+    /// The ids that open an assistant's turn; none where they are not known.
+    public var assistantHeader: [Int64] = []
     /// The model was built for Whisper features.
     public var encodeWhisperEmbed = false
     /// The model has no audio tower and discards Whisper features.
@@ -76,6 +78,7 @@ public struct ModelConfiguration: Sendable, Equatable {
         int(\.audioDelayTokenID, ["audio_delay_token_id"])
         int(\.eotTokenID, ["eot_token_id"] + (isPort ? ["eos_token_id"] : []))
         int(\.endOfTextTokenID, ["end_of_text_token_id"])
+        assistantHeader = tokens?["assistant_header"].flatMap([Int].init(json:))?.map(Int64.init) ?? []
         bool(\.encodeWhisperEmbed, "encode_whisper_embed")
         bool(\.skipAudioTower, "skip_audio_tower")
         bool(\.useDelayPattern, "use_delay_pattern")

@@ -73,6 +73,10 @@ public struct CollatorProfile: Sendable, Equatable {
     public var batchLayout: BatchLayout
     /// Which placeholders stay in the prompt.
     public var placeholders: PlaceholderRule
+    /// In what form the sample carries the codes of its segments.
+    public var segmentCodes: SegmentCodes
+    /// Whether a prompt that ends before the assistant's turn gets its header.
+    public var generationPrompt: PromptEnding
 }
 
 /// Knobs of the generation stage (`HiggsAudioModel.generate`).
@@ -133,6 +137,12 @@ public struct TokensProfile: Sendable, Equatable {
     public var order: [TokenStep]
     /// The codebooks handed on, in this order; None hands on all as sampled.
     public var codebooks: [Int]?
+    /// What the clip does with ids outside 0 ... `clipMax`.
+    public var outOfRange: OutOfRange
+    /// Columns cut off each end of a delayed stream before anything else, each from 0.
+    public var rampColumns: EndCuts
+    /// How each segment's codes lie in the matrix that is handed on.
+    public var layout: CodeLayout
 }
 
 /// Knobs of the decode stage (`HiggsAudioTokenizer.decode` and what writes its waveform).
@@ -149,4 +159,12 @@ public struct DecodeProfile: Sendable, Equatable {
     public var sampleRate: Int
     /// Encoding of the written file, in libsndfile's words; None for one not written.
     public var subtype: String?
+    /// How the codec's convolutions make their weights of magnitude and direction.
+    public var weightNorm: WeightNorm
+    /// Samples cut off each end of a call's waveform; negative numbers put zeros there.
+    public var trim: EndCuts
+    /// What each call's waveform is scaled by, after the cuts.
+    public var outputScale: OutputScale
+    /// How samples become integers in the written file.
+    public var overflow: SampleOverflow
 }

@@ -58,7 +58,8 @@ extension Profile {
             disableAudioCodesTransform: false, maskAudioOutTokenLabel: true, chunkSizeSeconds: 30,
             audioIDsStart: .none, noAudio: .none, waveforms: .none, waveformsStart: .none,
             waveformSampleRate: nil, audioSpeakerIndices: .none,
-            batchLayout: .placeholders, placeholders: .asPrompted),
+            batchLayout: .placeholders, placeholders: .asPrompted, segmentCodes: .asEncoded,
+            generationPrompt: .asPrompted),
         generation: GenerationProfile(
             doSample: true, temperature: nil, topK: nil, topP: nil, rasWinLen: nil, rasMaxRepeat: 0,
             rasCountsSpecials: true, stopStrings: [], maxNewTokens: nil, budget: .fixed, seed: nil,
@@ -68,7 +69,8 @@ extension Profile {
         tokens: TokensProfile(
             revert: 0, revertChunk: nil, revertOverlap: 0, clipMax: nil, strip: .none, stripGuard: nil,
             joinSegments: false, order: [],
-            codebooks: nil),
+            codebooks: nil, outOfRange: .clip, rampColumns: .none, layout: .codebooksFirst),
         decode: DecodeProfile(
-            dtype: .float32, quantizers: nil, chunkFrames: nil, chunkContext: 0, sampleRate: 0, subtype: nil))
+            dtype: .float32, quantizers: nil, chunkFrames: nil, chunkContext: 0, sampleRate: 0, subtype: nil,
+            weightNorm: .fused, trim: .none, outputScale: .factor(1), overflow: .clamp))
 }

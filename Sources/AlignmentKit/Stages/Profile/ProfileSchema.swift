@@ -39,7 +39,14 @@ public enum ProfileSchema {
     }
 
     private static func property(of knob: Knob) -> JSONValue {
-        let own = knob.valueSchema.merging(KnobBounds.table[knob.key]?.schema ?? [:]) { $1 }
+        let bounds = KnobBounds.table[knob.key]?.schema ?? [:]
+        var own = knob.valueSchema
+        // The bounds of a list are those of each of its numbers.
+        if case .object(let items)? = own["items"] {
+            own["items"] = .object(items.merging(bounds) { $1 })
+        } else {
+            own.merge(bounds) { $1 }
+        }
         let names = ModelValue.allCases.filter { $0.fits(knob) }.map { JSONValue.string($0.rawValue) }
         guard !names.isEmpty else {
             return .object(own.merging(["description": .string(knob.summary)]) { $1 })

@@ -2,20 +2,21 @@ public import AlignmentTensors
 
 /// The tokens stage: delayed ids to the codes that the codec gets.
 public enum TokensStage {
-    /// Reverts, clips and strips each segment as the profile says, and joins them if it says so.
+    /// Cuts, reverts, clips and strips each segment and lays it out as the profile says, and joins them if it says so.
     ///
     /// - Parameters:
     ///   - segments: delayed streams as `generate` returned them, [codebook, column].
     ///   - model: its BOS and EOS are what a search for the end columns looks for.
     /// - Returns: the codes of each call of the codec, [codebook, frame].
     /// - Throws: what upstream's revert raises for very short streams, and the port's search for one without
-    ///   a column of BOS.
+    ///   a column of BOS; what torch raises for the remainder of a division by zero.
     /// - Source: upstream `serve/serve_engine.py`, `HiggsAudioServeEngine.generate`:
     ///   `revert_delay_pattern(x).clip(0, audio_codebook_size - 1)[:, 1:-1]`; transformers'
     ///   `HiggsAudioV2Processor.batch_decode`.
     public static func run(
         _ segments: [NDArray<Int64>], under profile: TokensProfile, model: ModelConfiguration
     ) throws(UpstreamError) -> [NDArray<Int64>] {
+        let segments = segments.map { $0.columns(profile.rampColumns.rest(of: $0.columns)) }
         let search = profile.strip == .searched ? EndColumnSearch(model) : nil
         let opening = try search?.opening(of: segments) ?? 0
         var calls: [NDArray<Int64>] = []
@@ -24,13 +25,16 @@ public enum TokensStage {
             for step in profile.order {
                 switch step {
                 case .revert: codes = try reverted(codes, under: profile)
-                case .clip: if let bound = profile.clipMax { codes = codes.clipped(to: bound) }
+                case .clip:
+                    if let bound = profile.clipMax {
+                        codes = try codes.bounded(to: bound, profile.outOfRange)
+                    }
                 case .strip:
                     codes = search?.inside(codes, after: opening) ?? stripped(codes, under: profile)
                 }
             }
             if let order = profile.codebooks { codes = try codes.codebooks(order) }
-            calls.append(codes)
+            calls.append(codes.laidOut(profile.layout))
         }
         guard profile.joinSegments, calls.count > 1 else { return calls }
         if let error = UpstreamError.unequalSizes(
@@ -73,22 +77,5 @@ public enum TokensStage {
             case .none, .searched: (0, codes.columns)
             }
         return codes.columns(pythonSlice(start, stop, count: codes.columns))
-    }
-}
-
-extension NDArray<Int64> {
-    /// Every id moved into 0 ... bound, as torch's clip does: the upper bound wins over the lower.
-    func clipped(to bound: Int) -> NDArray<Int64> { map { min(max($0, 0), Int64(bound)) } }
-
-    /// The rows of these numbers, in this order; negative ones count from the last row, as in Python.
-    ///
-    /// torch looks at the numbers only where there is something to copy.
-    func codebooks(_ order: [Int]) throws(UpstreamError) -> NDArray<Int64> {
-        for codebook in order where columns > 0 && !(-rows..<rows).contains(codebook) {
-            throw .indexOutOfBounds(codebook, size: rows, in: "selection of codebooks")
-        }
-        return NDArray(rows: order.count, columns: columns) { row, column in
-            self[order[row] < 0 ? order[row] + rows : order[row], column]
-        }
     }
 }

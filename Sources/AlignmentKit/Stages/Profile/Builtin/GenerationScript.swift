@@ -22,6 +22,8 @@ extension ProfileDescription {
             KnobSetting("collator.waveform_sample_rate", Double?.none, "generation.py:322"),
             KnobSetting("collator.audio_speaker_indices", AbsentAudio.none, "generation.py:323"),
             KnobSetting("collator.placeholders", PlaceholderRule.onePerSegment, "generation.py:446"),
+            KnobSetting("collator.segment_codes", SegmentCodes.asEncoded, "generation.py:314"),
+            KnobSetting("collator.generation_prompt", PromptEnding.appended, "generation.py:300"),
 
             KnobSetting("generation.do_sample", true, "generation.py:340"),
             KnobSetting("generation.temperature", 1.0, "generation.py:531"),
@@ -43,10 +45,16 @@ extension ProfileDescription {
             KnobSetting("tokens.join_segments", true, "generation.py:374"),
             KnobSetting("tokens.order", [TokenStep.revert, .clip, .strip], "generation.py:354"),
             KnobSetting("tokens.codebooks", [Int]?.none, "generation.py:354"),
+            KnobSetting("tokens.out_of_range", OutOfRange.clip, "generation.py:357"),
+            KnobSetting("tokens.ramp_columns", EndCuts.none, "generation.py:354"),
+            KnobSetting("tokens.layout", CodeLayout.codebooksFirst, "generation.py:354"),
 
             KnobSetting("decode.chunk_frames", Int?.none, "generation.py:382"),
             KnobSetting("decode.chunk_context", 0, "generation.py:382"),
             KnobSetting("decode.sample_rate", 24000, "generation.py:285"),
             KnobSetting("decode.subtype", "PCM_16", "generation.py:763"),
+            KnobSetting("decode.trim", EndCuts.none, "generation.py:382"),
+            KnobSetting("decode.output_scale", OutputScale.factor(1), "generation.py:382"),
+            KnobSetting("decode.overflow", SampleOverflow.clamp, "generation.py:763"),
         ])
 }

@@ -34,6 +34,8 @@ extension ProfileDescription {
             KnobSetting("collator.audio_speaker_indices", AbsentAudio.none, "serve_engine.py:327"),
             KnobSetting("collator.batch_layout", BatchLayout.placeholders, "higgs_audio_collator.py:498"),
             KnobSetting("collator.placeholders", PlaceholderRule.onePerSegment, "serve_engine.py:295"),
+            KnobSetting("collator.segment_codes", SegmentCodes.asEncoded, "serve_engine.py:314"),
+            KnobSetting("collator.generation_prompt", PromptEnding.appended, "serve_engine.py:286"),
 
             KnobSetting("generation.do_sample", true, "serve_engine.py:388"),
             KnobSetting("generation.temperature", 0.7, "serve_engine.py:345"),
@@ -67,6 +69,9 @@ extension ProfileDescription {
             KnobSetting("tokens.join_segments", false, "serve_engine.py:400"),
             KnobSetting("tokens.order", [TokenStep.revert, .clip, .strip], "serve_engine.py:401"),
             KnobSetting("tokens.codebooks", [Int]?.none, "serve_engine.py:401"),
+            KnobSetting("tokens.out_of_range", OutOfRange.clip, "serve_engine.py:401"),
+            KnobSetting("tokens.ramp_columns", EndCuts.none, "serve_engine.py:401"),
+            KnobSetting("tokens.layout", CodeLayout.codebooksFirst, "serve_engine.py:401"),
 
             KnobSetting("decode.dtype", CodecPrecision.float32, "higgs_audio_tokenizer.py:321"),
             KnobSetting("decode.n_quantizers", model: .audioNumCodebooks, "core_vq_lsx_version.py:419"),
@@ -74,5 +79,9 @@ extension ProfileDescription {
             KnobSetting("decode.chunk_context", 0, "serve_engine.py:402"),
             KnobSetting("decode.sample_rate", 24000, "serve_engine.py:415"),
             KnobSetting("decode.subtype", String?.none, "serve_engine.py:415, the caller's"),
+            KnobSetting("decode.weight_norm", WeightNorm.fused, "descriptaudiocodec/dac/nn/layers.py:10"),
+            KnobSetting("decode.trim", EndCuts.none, "serve_engine.py:402"),
+            KnobSetting("decode.output_scale", OutputScale.factor(1), "serve_engine.py:402"),
+            KnobSetting("decode.overflow", SampleOverflow.clamp, "serve_engine.py:415, the caller's"),
         ])
 }

@@ -21,6 +21,8 @@ extension ProfileDescription {
             KnobSetting("collator.waveform_sample_rate", 16000.0, "story's script:480"),
             KnobSetting("collator.audio_speaker_indices", AbsentAudio.empty, "story's script:481"),
             KnobSetting("collator.placeholders", PlaceholderRule.asPrompted, "story's script:336"),
+            KnobSetting("collator.segment_codes", SegmentCodes.asEncoded, "story's script:472"),
+            KnobSetting("collator.generation_prompt", PromptEnding.appended, "story's script:450"),
 
             KnobSetting("generation.do_sample", true, "story's script:535"),
             KnobSetting("generation.temperature", 0.3, "story's script:417"),
@@ -42,10 +44,16 @@ extension ProfileDescription {
             KnobSetting("tokens.join_segments", true, "story's script:581"),
             KnobSetting("tokens.order", [TokenStep.revert, .clip, .strip], "story's script:550"),
             KnobSetting("tokens.codebooks", [Int]?.none, "story's script:550"),
+            KnobSetting("tokens.out_of_range", OutOfRange.clip, "story's script:556"),
+            KnobSetting("tokens.ramp_columns", EndCuts.none, "story's script:550"),
+            KnobSetting("tokens.layout", CodeLayout.codebooksFirst, "story's script:550"),
 
             KnobSetting("decode.chunk_frames", Int?.none, "story's script:612"),
             KnobSetting("decode.chunk_context", 0, "story's script:612"),
             KnobSetting("decode.sample_rate", 24000, "story's script:641"),
             KnobSetting("decode.subtype", "PCM_16", "story's script:728"),
+            KnobSetting("decode.trim", EndCuts.none, "story's script:612"),
+            KnobSetting("decode.output_scale", OutputScale.factor(1), "story's script:612"),
+            KnobSetting("decode.overflow", SampleOverflow.clamp, "story's script:728"),
         ])
 }

@@ -23,6 +23,8 @@ extension ProfileDescription {
             KnobSetting(
                 "collator.placeholders", PlaceholderRule.asPrompted,
                 "the story's proposal, whose prompt types a second one"),
+            KnobSetting("collator.segment_codes", SegmentCodes.asEncoded, "the story's proposal"),
+            KnobSetting("collator.generation_prompt", PromptEnding.appended, "the story's proposal"),
 
             KnobSetting("generation.do_sample", true, "the story's proposal"),
             KnobSetting("generation.temperature", 0.7, "the story's proposal"),
@@ -45,10 +47,16 @@ extension ProfileDescription {
             KnobSetting("tokens.join_segments", false, "the story's proposal"),
             KnobSetting("tokens.order", [TokenStep.revert, .clip, .strip], "the story's proposal"),
             KnobSetting("tokens.codebooks", [Int]?.none, "the story's proposal"),
+            KnobSetting("tokens.out_of_range", OutOfRange.clip, "the story's proposal"),
+            KnobSetting("tokens.ramp_columns", EndCuts.none, "the story's proposal"),
+            KnobSetting("tokens.layout", CodeLayout.codebooksFirst, "the story's proposal"),
 
             KnobSetting("decode.chunk_frames", Int?.none, "the story's proposal"),
             KnobSetting("decode.chunk_context", 0, "the story's proposal"),
             KnobSetting("decode.sample_rate", 24000, "the story's proposal"),
             KnobSetting("decode.subtype", "PCM_16", "the story's proposal"),
+            KnobSetting("decode.trim", EndCuts.none, "the story's proposal"),
+            KnobSetting("decode.output_scale", OutputScale.factor(1), "the story's proposal"),
+            KnobSetting("decode.overflow", SampleOverflow.clamp, "the story's proposal"),
         ])
 }

@@ -36,6 +36,9 @@ extension ProfileDescription {
             KnobSetting("collator.waveform_sample_rate", Double?.none, "the port has no Whisper pathway"),
             KnobSetting(
                 "collator.audio_speaker_indices", AbsentAudio.none, "processing_higgs_audio_v2.py:212"),
+            KnobSetting("collator.segment_codes", SegmentCodes.asEncoded, "processing_higgs_audio_v2.py:176"),
+            KnobSetting(
+                "collator.generation_prompt", PromptEnding.appended, "the caller's, by the chat template"),
 
             // What nobody set has the default of transformers' GenerationConfig.
             KnobSetting("generation.do_sample", false, "configuration_utils.py:613"),
@@ -74,6 +77,9 @@ extension ProfileDescription {
             KnobSetting(
                 "tokens.order", [TokenStep.strip, .revert, .clip], "processing_higgs_audio_v2.py:254"),
             KnobSetting("tokens.codebooks", [Int]?.none, "processing_higgs_audio_v2.py:273"),
+            KnobSetting("tokens.out_of_range", OutOfRange.clip, "processing_higgs_audio_v2.py:273"),
+            KnobSetting("tokens.ramp_columns", EndCuts.none, "processing_higgs_audio_v2.py:254"),
+            KnobSetting("tokens.layout", CodeLayout.codebooksFirst, "processing_higgs_audio_v2.py:275"),
 
             KnobSetting(
                 "decode.dtype", CodecPrecision.float32, "processing_higgs_audio_v2.py:275, as loaded"),
@@ -83,5 +89,9 @@ extension ProfileDescription {
             KnobSetting("decode.chunk_context", 0, "processing_higgs_audio_v2.py:275"),
             KnobSetting("decode.sample_rate", 24000, "processing_higgs_audio_v2.py:77"),
             KnobSetting("decode.subtype", "PCM_16", "processing_higgs_audio_v2.py:350"),
+            KnobSetting("decode.weight_norm", WeightNorm.fused, "modeling_higgs_audio_v2_tokenizer.py:94"),
+            KnobSetting("decode.trim", EndCuts.none, "processing_higgs_audio_v2.py:275"),
+            KnobSetting("decode.output_scale", OutputScale.factor(1), "processing_higgs_audio_v2.py:275"),
+            KnobSetting("decode.overflow", SampleOverflow.clamp, "processing_higgs_audio_v2.py:350"),
         ])
 }
