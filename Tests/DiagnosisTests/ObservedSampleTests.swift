@@ -31,10 +31,24 @@ struct ObservedSampleTests {
         #expect(found.declared.isDisjoint(with: Knob.all.filter(\.isFault).map(\.key)))
     }
 
-    @Test("codes in another form than encoded are seen and declared, whatever the profile says")
-    func codes() throws {
+    @Test("what no recorder looks for is not reported as unseen")
+    func notes() throws {
+        let capture = try CaptureReader(ArchiveReader(file: Self.golden + "/voice-clone.h5")).capture()
+        let run = Analysis(
+            capture.samples[0], of: capture, reference: .serveEngine, codec: .failure(MissingCodec("none")),
+            isStrict: false
+        ).run()
+        let unseen = try #require(run.notes.first { $0.hasPrefix("Not seen in the capture") })
+        #expect(unseen.contains("tokens.clip_max"))
+        for knob in Knob.all where knob.isFault { #expect(!unseen.contains(knob.key)) }
+    }
+
+    @Test(
+        "codes in another form than encoded are seen and declared, whatever the profile says",
+        arguments: [JSONValue.object([:]), .object(["collator.segment_codes": .string("delayed")])])
+    func codes(profile: JSONValue) throws {
         let found = try observed { sample in
-            sample.profile = .object(["collator.segment_codes": .string("delayed")])
+            sample.profile = profile
             let codes = sample.collator?.facts.items[0].built?.audioIDsConcat
             sample.collator?.facts.items[0].built?.audioIDsConcat = codes?.prefixRows(4)
         }

@@ -52,6 +52,18 @@ struct CodeMatrixTests {
         }
     }
 
+    @Test("a search for the end columns sees what the ramps leave")
+    func searchedRamps() throws {
+        let rows: [[Int64]] = [[1024, 1, 2, 1025, 0], [1024, 3, 4, 1025, 0]]
+        func found(_ cuts: EndCuts) throws -> [NDArray<Int64>] {
+            try codes(rows) { ($0.strip, $0.clipMax, $0.rampColumns) = (.searched, nil, cuts) }
+        }
+        #expect(try found(.none) == [matrix([[1, 2], [3, 4]])])
+        #expect(try found(EndCuts(0, 1)) == [matrix([[1, 2], [3, 4]])])
+        #expect(try found(EndCuts(0, 3)) == [matrix([[1], [3]])])
+        #expect(throws: UpstreamError.self) { try found(EndCuts(1, 0)) }
+    }
+
     @Test("codes are handed on transposed, or with their transposed memory read as if it were not")
     func layouts() throws {
         let rows: [[Int64]] = [[1, 2, 3], [4, 5, 6]]
