@@ -41,6 +41,8 @@ DATASET = f"{UPSTREAM}.dataset.chatml_dataset"
 SOUNDFILE = "soundfile"
 
 Wrapper = Callable[..., Any]
+_OWN = "higgs_capture_hook"
+"""Attribute of this module's wrappers, which refers to the wrapper itself: `functools.wraps` copies attributes."""
 
 
 class Hooks:
@@ -126,7 +128,7 @@ class Hooks:
             called[name] = called.get(name, 0) + 1
             return wrapper(*args, **kwargs)
 
-        return counting
+        return _marked(counting)
 
     # Keeping the observer out of the way
 
@@ -266,6 +268,7 @@ class Hooks:
                 given = {**bound.pop("kwargs", {}), **bound}
                 given.pop("self", None)
                 self._saw_model(model)
+                self._hook_overrides(model)
                 if given.get("tokenizer") is not None:
                     self._saw_tokenizer(given["tokenizer"])
                 event = Generated(live.batch_arguments(given), live.json_arguments(given))
@@ -290,6 +293,22 @@ class Hooks:
 
         return wrapper
 
+    def _hook_overrides(self, model: Any) -> None:
+        """Wraps steps that a subclass, an instance or a later patch put in the place of upstream's."""
+        for name, attribute, make in (
+            ("audio_step", "_sample_audio_tokens", self._audio_step),
+            ("text_step", "_sample_text_tokens", self._text_step),
+        ):
+            holder = next((place for place in (model, *type(model).__mro__) if attribute in vars(place)), None)
+            if holder is None or _is_own(vars(holder)[attribute]):
+                continue
+            with self._guard(name):
+                original = vars(holder)[attribute]
+                bound = holder is model
+                wrapper = self._counted(name, original, make(_unbound(original) if bound else original))
+                setattr(holder, attribute, _marked(functools.partial(wrapper, model)) if bound else wrapper)
+                self._undo.append(functools.partial(setattr, holder, attribute, original))
+
     def _sample(self, original: Wrapper) -> Wrapper:
         signature = inspect.signature(original)
 
@@ -308,18 +327,29 @@ class Hooks:
     def _running_generate(self) -> Generated | None:
         return getattr(self._running, "generate", None)
 
+    @contextlib.contextmanager
+    def _outermost(self) -> Iterator[bool]:
+        """Whether this is a step itself, not a call of upstream's from a step that overrides it."""
+        depth = getattr(self._running, "depth", 0)
+        self._running.depth = depth + 1
+        try:
+            yield depth == 0
+        finally:
+            self._running.depth = depth
+
     def _audio_step(self, original: Wrapper) -> Wrapper:
         signature = inspect.signature(original)
 
         def wrapper(model: Any, *args: Any, **kwargs: Any) -> Any:
             logits = None
             with self._guard("audio_step"):
-                given = signature.bind(model, *args, **kwargs).arguments
+                given = {**kwargs, **signature.bind(model, *args, **kwargs).arguments}
                 logits = tensor(given["audio_logits"][-1].float())
-            result = original(model, *args, **kwargs)
+            with self._outermost() as outermost:
+                result = original(model, *args, **kwargs)
             with self._guard("audio_step"):
                 event = self._running_generate
-                if event is not None and logits is not None:
+                if outermost and event is not None and logits is not None:
                     event.steps.append(_audio_step_of(logits, result))
             return result
 
@@ -327,10 +357,11 @@ class Hooks:
 
     def _text_step(self, original: Wrapper) -> Wrapper:
         def wrapper(model: Any, *args: Any, **kwargs: Any) -> Any:
-            result = original(model, *args, **kwargs)
+            with self._outermost() as outermost:
+                result = original(model, *args, **kwargs)
             with self._guard("text_step"):
                 event = self._running_generate
-                if event is not None:
+                if outermost and event is not None:
                     column = None if result[1] is None else tensor(result[1])
                     event.steps.append(TextStep(int(result[0][0]), column))
             return result
@@ -391,6 +422,24 @@ class Hooks:
             return result
 
         return wrapper
+
+
+def _marked(wrapper: Any) -> Any:
+    setattr(wrapper, _OWN, wrapper)
+    return wrapper
+
+
+def _is_own(function: Any) -> bool:
+    return getattr(function, _OWN, None) is function
+
+
+def _unbound(method: Wrapper) -> Wrapper:
+    """A method that is bound already, as a function of the object and its arguments."""
+
+    def function(_: Any, /, *args: Any, **kwargs: Any) -> Any:
+        return method(*args, **kwargs)
+
+    return function
 
 
 def _audio_step_of(logits: Any, result: tuple[Any, ...]) -> AudioStep:

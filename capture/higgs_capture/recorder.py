@@ -64,18 +64,30 @@ class Recorder:
         path: PathLike,
         *,
         codec_archive: tuple[PathLike, str] | None = None,
+        codec_folder: tuple[PathLike, str] | None = None,
         created_at: str | None = None,
         random_id: bool = True,
     ) -> list[Request]:
         """Writes the archive. The codec's weights go to the user's cache, unless `codec_archive`
-        names an archive that holds them and the hint to store for it."""
-        weights = self.recording.surroundings.codec_weights
-        codec = None
-        if weights is not None:
-            codec = codec_weights.refer(*codec_archive, weights) if codec_archive else codec_weights.store(weights)
+        names an archive that holds them and the hint to store for it, or `codec_folder` another
+        folder and the hint to it."""
+        codec = self._codec_reference(codec_archive, codec_folder)
         identity = str(uuid.uuid4()) if random_id else None
         with ArchiveWriter(path, id=identity, created_at=created_at) as writer:
             return stages.write_recording(writer, self.recording, codec=codec, text=self._text)
+
+    def _codec_reference(
+        self, archive: tuple[PathLike, str] | None, folder: tuple[PathLike, str] | None
+    ) -> codec_weights.CodecReference | None:
+        weights = self.recording.surroundings.codec_weights
+        if weights is None:
+            return None
+        if archive is not None:
+            return codec_weights.refer(*archive, weights)
+        if folder is None:
+            return codec_weights.store(weights)
+        stored = codec_weights.store(weights, folder[0])
+        return codec_weights.CodecReference(stored.sha256, f"{folder[1]}/{stored.hint}")
 
 
 def _status(error: SystemExit) -> int:

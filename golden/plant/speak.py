@@ -1,0 +1,5 @@
+"""The script under observation."""
+
+from golden.plant import current
+
+current.run()
