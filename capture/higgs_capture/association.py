@@ -39,7 +39,15 @@ class Request:
 
     def decode_calls(self, codebook_size: int) -> list[Decoded]:
         """The decode calls, with those that cut one segment joined."""
-        return joined(self.decodes, self.segments, codebook_size)
+        return joined(self.decodes, self.segments, codebook_size, self.sound_written)
+
+    @property
+    def sound_written(self) -> np.ndarray | None:
+        """The last file's samples [N], full scale 1; None without a file of one channel."""
+        if not self.written or len(self.written[-1].samples.shape) != 1:
+            return None
+        samples = self.written[-1].samples
+        return samples.values / 2.0**31 if samples.dtype == "int32" else samples.values
 
     @property
     def segments(self) -> list[Tensor]:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from .association import Request
+from .chunks import layout
 from .events import Collated, Decoded, Encoded, Surroundings
 from .tensor import Tensor
 
@@ -162,7 +163,10 @@ def _decode(request: Request, surroundings: Surroundings) -> dict[str, Any]:
             knobs["chunk_frames"] = None
         else:
             calls = request.decode_calls(surroundings.codebook_size)
-            if len(calls) < len(request.decodes):
+            found = layout(request.decodes, request.segments, surroundings.codebook_size)
+            if found is not None:
+                knobs["chunk_frames"], knobs["chunk_context"] = found
+            elif len(calls) < len(request.decodes):
                 knobs["chunk_frames"] = request.decodes[0].codes.shape[1]
                 if _frames(calls) == _frames(request.decodes):
                     knobs["chunk_context"] = 0

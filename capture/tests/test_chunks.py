@@ -41,6 +41,30 @@ def test_chunks_are_joined_and_overlaps_dropped():
     np.testing.assert_array_equal(whole.waveform.values, np.arange(30 * HOP))
 
 
+@pytest.mark.parametrize("context", [(3, 3), (3, 0), (0, 3)])
+@pytest.mark.parametrize("files", [True, False])
+def test_frames_decoded_twice_are_cut_where_the_written_sound_goes_over(context, files):
+    left, right = context
+    calls, written = [], []
+    for number, start in enumerate(range(0, 30, 10)):
+        first, last = max(start - left, 0), min(start + 10 + right, 30)
+        sound = np.full((last - first) * HOP, 1.0 + number, dtype="float32")
+        calls.append(Decoded(tensor(CODES[:, first:last]), tensor(sound)))
+        written.append(np.full(10 * HOP, 1.0 + number))
+    heard = np.concatenate(written)
+    (whole,) = joined(calls, [delayed(CODES)], 1024, heard if files else None)
+    np.testing.assert_array_equal(whole.codes.values, CODES)
+    if files or left == right:
+        np.testing.assert_array_equal(whole.waveform.values, heard)
+
+
+def test_a_last_chunk_that_is_all_context_is_part_of_the_run():
+    calls = [call(CODES, 0, 20), call(CODES, 5, 30), call(CODES, 15, 30), call(CODES, 22, 30)]
+    (whole,) = joined(calls, [delayed(CODES)], 1024)
+    np.testing.assert_array_equal(whole.codes.values, CODES)
+    np.testing.assert_array_equal(whole.waveform.values, np.arange(30 * HOP))
+
+
 def test_one_call_a_segment_is_left_alone():
     calls = [call(CODES, 0, 30)]
     assert joined(calls, [delayed(CODES)], 1024) == calls
@@ -59,7 +83,7 @@ def test_codes_from_elsewhere_stay_as_they_are():
 
 @pytest.mark.parametrize(
     ("ends", "chunk_frames", "chunk_context"),
-    [([(0, 30)], None, "absent"), ([(0, 12), (12, 24), (24, 30)], 12, 0), ([(0, 12), (10, 22), (20, 30)], 12, "absent")],
+    [([(0, 30)], None, "absent"), ([(0, 12), (12, 24), (24, 30)], 12, 0), ([(0, 12), (10, 22), (20, 30)], 12, "absent"), ([(0, 13), (7, 23), (17, 30)], 10, 3)],
 )
 def test_the_profile_says_how_a_segment_was_cut(ends, chunk_frames, chunk_context):
     request = Request(decodes=[call(CODES, *each) for each in ends])

@@ -138,7 +138,7 @@ def stuck(first: int, last: int) -> Logits:
             held[0][..., EOS] -= 40
         if first <= now < last:
             best = held[0].argmax(-1, keepdim=True)
-            logits[-1:] = held[0].scatter(-1, best, held[0].amax() + 20)
+            logits[-1:] = held[0].scatter(-1, best, float(held[0].max()) + 20)
         return logits
 
     return change

@@ -64,9 +64,7 @@ def state_machine(
         if eos_ramp == "at-once":
             finished = bool(ended)
         elif eos_ramp == "none":
-            # Waits until every codebook has said EOS by itself at some time.
-            seen = (audio_out_ids[:, -codebooks:] == eos).any(1) | (column == eos)
-            finished = bool(seen.all()) and num_delay == codebooks - 1
+            finished = bool((column == eos).all())
         elif num_remaining_delays is not None:
             column[: codebooks - num_remaining_delays] = eos
             num_remaining_delays -= 1
