@@ -12,6 +12,8 @@ HIGH = Request(sentence=1, voice="high", seed=3)
 INSIDE = ("tokens.special-inside",)
 CUT_OFF = ("tokens.strip-valid-frame",)
 ENDLESS = ("generation.budget", "generation.eos-starved", "generation.runaway", "generation.low-diversity", *CUT_OFF)
+HELD = g.head(g.stuck(20, 26))
+"""Six steps of the same confident logits, whatever the sampler then does."""
 
 
 def with_settings(**settings) -> Request:
@@ -34,7 +36,24 @@ SETTINGS = [
     setting("top-p-0.8", "top-p", with_settings(top_p=0.8)),
     setting("top-p-1", "top-p", with_settings(top_p=1.0)),
     setting("top-k-5", "top-k", with_settings(top_k=5)),
-    setting("ras-max-repeat-1", "ras-max-repeat", Request(script="engine", settings={"ras_win_max_num_repeat": 1})),
+    Case(
+        "generation.ras-off",
+        "setting",
+        ("generation.ras-window",),
+        "argument",
+        (HELD,),
+        with_settings(ras_win_len=None),
+        why="six columns of the same codes: the reference would have drawn some of them again",
+    ),
+    Case(
+        "generation.ras-max-repeat-5",
+        "setting",
+        ("generation.ras-max-repeat",),
+        "argument",
+        (HELD,),
+        Request(script="engine", settings={"ras_win_max_num_repeat": 5}),
+        why="the same columns, of which the reference would have drawn more again",
+    ),
     setting(
         "stop-after-first",
         "stop-strings",
@@ -158,7 +177,24 @@ HARMLESS = [
         with_settings(stop_strings=["<|audio_eos|>", "<|end_of_text|>", "<|eot_id|>"]),
         why="one segment: the text behind it is not live",
     ),
-    Case("generation.ras-off", "harmless", ("generation.ras-window",), "argument", (), with_settings(ras_win_len=None)),
+    Case(
+        "generation.ras-off-unmet",
+        "harmless",
+        ("generation.ras-window",),
+        "argument",
+        (),
+        with_settings(ras_win_len=None),
+        why="no live cell repeats within the window; only random numbers were drawn for others",
+    ),
+    Case(
+        "generation.ras-max-repeat-1-unmet",
+        "harmless",
+        ("generation.ras-max-repeat",),
+        "argument",
+        (),
+        Request(script="engine", settings={"ras_win_max_num_repeat": 1}),
+        why="no live cell holds what the reference would have drawn again, or could not give",
+    ),
     Case("generation.own-machine", "clean", (), "sampler", (g.own(),), CLONE, why="upstream's state machine, written again"),
     Case("generation.forced-audio", "clean", (), "argument", (), Request(script="engine", settings={"force_audio_gen": True})),
     Case("generation.seed-none", "clean", (), "argument", (), Request(seed=None)),
