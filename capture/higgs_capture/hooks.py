@@ -156,6 +156,16 @@ class Hooks:
     def codec(self) -> Any:
         return self._codec() if self._codec else None
 
+    def already_loaded(self, model: Any, codec: Any, codec_path: str | None) -> None:
+        """Notes live objects that no hook saw being made."""
+        with self._guard("loaded"):
+            if model is not None:
+                self._saw_model(model)
+            if codec is not None:
+                self._saw_codec(codec, decoding=False)
+            if codec_path is not None:
+                self.recording.surroundings.checkpoints["codec"] = {"path": codec_path}
+
     def _saw_model(self, model: Any) -> None:
         self._model = weakref.ref(model)
         self.recording.surroundings.model_config = live.model_config(model)

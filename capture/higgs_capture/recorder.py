@@ -9,6 +9,7 @@ import traceback
 import uuid
 from collections.abc import Sequence
 from types import TracebackType
+from typing import Any
 
 from . import codec_weights, stages
 from .archive import ArchiveWriter, PathLike
@@ -38,6 +39,11 @@ class Recorder:
     ) -> None:
         self._hooks.finish()
         self._hooks.remove()
+
+    def already_loaded(self, *, model: Any = None, codec: Any = None, codec_path: str | None = None) -> None:
+        """Notes a live model, codec and where the codec came from, if they were loaded before this recorder
+        was there to see it."""
+        self._hooks.already_loaded(model, codec, codec_path)
 
     def run_script(self, argv: Sequence[str]) -> int:
         """Runs a script as `python argv[0] argv[1:]` would, in this process; returns its exit status."""

@@ -43,8 +43,7 @@ def record(case: Case, engine: Any, folder: Path, out: Path) -> None:
     shutil.copyfile(SPEAK, "speak.py")
     current.choose(case, engine)
     recorder = Recorder(text=True)
-    # The codec was loaded before the recorder could see where from.
-    recorder.recording.surroundings.checkpoints["codec"] = {"path": "codec"}
+    recorder.already_loaded(model=engine.model, codec=engine.audio_tokenizer, codec_path="codec")
     recorder.run_script(["speak.py"])
     if failed := recorder.recording.hooks.failed:
         raise RuntimeError(f"hooks failed: {failed}")

@@ -72,7 +72,7 @@ DEFECTS = [
     defect("first-frame-half", "first-frame", "wrapper", g.first_frame(g.half_bos_frame), ENGINE),
     defect("no-bos-ramp", "delay-ramp", "sampler", g.own(bos_ramp=False), also=INSIDE),
     defect("no-bos-ramp-patched", "delay-ramp", "sampler", g.own(sampler.patch, bos_ramp=False), HIGH, also=INSIDE),
-    defect("stops-at-once", "eos-ramp", "sampler", g.own(eos_ramp="at-once"), also=INSIDE),
+    defect("stops-at-once", "eos-ramp", "sampler", g.own(eos_ramp="at-once"), also=(*INSIDE, *CUT_OFF)),
     Case(
         "generation.waits-for-codebook-0",
         "defect",
@@ -92,7 +92,7 @@ DEFECTS = [
         also=(*INSIDE, *ENDLESS),
         why="ends only where all codebooks say EOS at once",
     ),
-    defect("stops-at-once-instance", "eos-ramp", "sampler", g.own(sampler.instance, eos_ramp="at-once"), HIGH, also=INSIDE),
+    defect("stops-at-once-instance", "eos-ramp", "sampler", g.own(sampler.instance, eos_ramp="at-once"), HIGH, also=(*INSIDE, *CUT_OFF)),
     defect("flat-ids", "token-out-of-range", "wrapper", g.around(g.flat_ids)),
     defect("id-1030", "token-out-of-range", "wrapper", g.around(g.beyond(0, 6)), HIGH, also=INSIDE),
     Case(
@@ -158,7 +158,7 @@ SYMPTOMS = [
     Case(
         "generation.low-diversity",
         "symptom",
-        ("generation.low-diversity",),
+        ("generation.budget", "generation.low-diversity"),
         "weights",
         (g.head(g.stuck(12, 300)),),
         with_settings(max_new_tokens=200, ras_win_len=None),
@@ -193,6 +193,7 @@ HARMLESS = [
         "argument",
         (),
         Request(script="engine", settings={"ras_win_max_num_repeat": 1}),
+        settings=("generation.ras-max-repeat",),
         why="no live cell holds what the reference would have drawn again, or could not give",
     ),
     Case("generation.own-machine", "clean", (), "sampler", (g.own(),), CLONE, why="upstream's state machine, written again"),

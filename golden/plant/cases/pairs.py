@@ -34,7 +34,7 @@ CASES = [
     pair("starts-and-codes", "collator.starts-late", "collator.codes-rounded"),
     pair("frame-and-parameters", "generation.parameters-raw", "generation.first-frame-drawn"),
     pair("no-strip-and-order", "tokens.no-strip", "tokens.swapped"),
-    pair("clip-and-strip", "tokens.clip-511", "tokens.strip-first-only", plants=(own_cut(clip_and_strip),)),
+    pair("strip-and-clip", "tokens.strip-first-only", "tokens.clip-511", plants=(own_cut(clip_and_strip),)),
     pair("quantizers-and-rate", "decode.quantizers-4", "decode.rate-16000"),
     pair("scale-and-trimmed", "decode.half-volume", "decode.padded"),
     pair("chunks-and-rate", "decode.chunks-10", "decode.rate-44100"),
