@@ -70,9 +70,7 @@ def _samples(call: Decoded) -> int:
     return 0 if call.waveform is None else int(call.waveform.shape[0])
 
 
-def _runs(
-    calls: Sequence[Decoded], segments: Sequence[Tensor], codebook_size: int
-) -> list[list[_Placed] | Decoded]:
+def _runs(calls: Sequence[Decoded], segments: Sequence[Tensor], codebook_size: int) -> list[list[_Placed] | Decoded]:
     """Calls in order, those that cut one segment together; calls that cannot be placed by themselves."""
     if len(calls) <= len(segments):
         return list(calls)

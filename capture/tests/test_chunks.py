@@ -83,7 +83,12 @@ def test_codes_from_elsewhere_stay_as_they_are():
 
 @pytest.mark.parametrize(
     ("ends", "chunk_frames", "chunk_context"),
-    [([(0, 30)], None, "absent"), ([(0, 12), (12, 24), (24, 30)], 12, 0), ([(0, 12), (10, 22), (20, 30)], 12, "absent"), ([(0, 13), (7, 23), (17, 30)], 10, 3)],
+    [
+        ([(0, 30)], None, "absent"),
+        ([(0, 12), (12, 24), (24, 30)], 12, 0),
+        ([(0, 12), (10, 22), (20, 30)], 12, "absent"),
+        ([(0, 13), (7, 23), (17, 30)], 10, 3),
+    ],
 )
 def test_the_profile_says_how_a_segment_was_cut(ends, chunk_frames, chunk_context):
     request = Request(decodes=[call(CODES, *each) for each in ends])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import sys
 
@@ -12,7 +13,7 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("boson_multimodal")
 soundfile = pytest.importorskip("soundfile")
 
-from higgs_capture import Archive, Recorder  # noqa: E402
+from higgs_capture import Archive, Recorder, tensor  # noqa: E402
 from higgs_capture.association import requests  # noqa: E402
 from higgs_capture.command import main  # noqa: E402
 
@@ -77,6 +78,104 @@ def test_a_script_that_dies_in_the_collator_leaves_an_archive(script):
         assert outcome["exit_status"] == 1
         assert "IndexError" in outcome["traceback"]
         assert str(sys.prefix) not in json.dumps(outcome)
+
+
+class Steps:
+    """A sampler's two steps and a `generate` that takes one of each, in the place of upstream's model."""
+
+    def _sample_audio_tokens(self, audio_logits, **given):
+        column = audio_logits[-1].argmax(-1)
+        return torch.tensor([16]), column, audio_logits[-1], audio_logits[-1] * 2, 1, None
+
+    def _sample_text_tokens(self, **given):
+        return torch.tensor([16]), torch.full((8,), 1024), None, None
+
+    def generate(self, input_ids=None, **kwargs):
+        self._sample_text_tokens()
+        _, column, *_ = self._sample_audio_tokens(audio_logits=torch.eye(8, 1026)[None])
+        return torch.zeros((1, 3), dtype=torch.long), [column[:, None]]
+
+
+def other_step(self, audio_logits, **given):
+    """What a user's subclass does: calls upstream's step and changes the column."""
+    text, column, *rest = Steps._sample_audio_tokens(self, audio_logits, **given)
+    return (text, column + 1, *rest)
+
+
+def by_subclass(model):
+    model.__class__ = type("Other", (type(model),), {"_sample_audio_tokens": other_step})
+
+
+def by_instance(model):
+    model._sample_audio_tokens = lambda **given: other_step(model, **given)
+
+
+def by_patch(model):
+    inner = type(model)._sample_audio_tokens
+
+    @functools.wraps(inner)
+    def step(self, **given):
+        text, column, *rest = inner(self, **given)
+        return (text, column + 1, *rest)
+
+    type(model)._sample_audio_tokens = step
+
+
+@pytest.mark.parametrize("place", [by_subclass, by_instance, by_patch])
+def test_a_step_in_the_place_of_upstreams_is_recorded_once_with_what_it_returned(place, monkeypatch):
+    from boson_multimodal.model.higgs_audio import modeling_higgs_audio as modeling
+
+    from higgs_capture import hooks, live
+
+    model = type("Model", (Steps,), dict(vars(Steps)))()
+    monkeypatch.setattr(modeling, "HiggsAudioModel", type(model))
+    monkeypatch.setattr(live, "model_config", lambda model: {})
+    monkeypatch.setattr(live, "placement", lambda model: {})
+    with Recorder() as recorder:
+        place(model)
+        for _ in range(2):
+            model.generate(input_ids=torch.zeros((1, 2), dtype=torch.long))
+    assert len(recorder.recording.events) == 2
+    for event in recorder.recording.events:
+        text, audio = event.steps
+        assert text.first_column.values.tolist() == [1024] * 8
+        assert audio.column.values.tolist() == [1, 2, 3, 4, 5, 6, 7, 8]
+        assert event.segments[0].values[:, 0].tolist() == [1, 2, 3, 4, 5, 6, 7, 8]
+    assert set(recorder.recording.hooks.failed) <= {"model", "sample"}
+    for name in ("generate", "_sample_audio_tokens", "_sample_text_tokens"):
+        left = getattr(model, name)
+        assert not hooks._is_own(getattr(left, "__func__", left))
+
+
+def test_what_was_loaded_before_the_recorder_is_noted(monkeypatch):
+    from higgs_capture import live
+
+    class Loaded:
+        pass
+
+    monkeypatch.setattr(live, "model_config", lambda model: {"audio_codebook_size": 5})
+    monkeypatch.setattr(live, "placement", lambda module: {"device": "cpu", "dtype": "float32"})
+    monkeypatch.setattr(live, "codec_config", lambda codec: {"n_q": 8})
+    recorder, model, codec = Recorder(), Loaded(), Loaded()
+    recorder.already_loaded(model=model, codec=codec, codec_path="codec")
+    surroundings = recorder.recording.surroundings
+    assert surroundings.codebook_size == 5
+    assert surroundings.codec_config == {"n_q": 8}
+    assert surroundings.checkpoints == {"codec": {"path": "codec"}}
+    assert recorder.recording.hooks.failed == {}
+
+
+def test_the_codecs_weights_can_be_kept_beside_the_archive(tmp_path):
+    recorder = Recorder()
+    with recorder:
+        pass
+    recorder.recording.surroundings.codec_weights = {"fc_post2.bias": tensor(np.zeros(3, dtype="float32"))}
+    recorder.write(tmp_path / "run.h5", codec_folder=(tmp_path / "weights", "weights"))
+    with Archive(tmp_path / "run.h5") as archive:
+        path = archive.json("/weights/codec.json")["path"]
+    assert path.startswith("weights/")
+    with Archive(tmp_path / path) as kept:
+        assert kept.tensor("/weights/codec/fc_post2.bias").shape == (3,)
 
 
 def test_hooks_are_gone_afterwards(script):

@@ -58,13 +58,20 @@ def _two_references(voice: str, text: str) -> list[Message]:
 def _lost_recording(voice: str, text: str) -> list[Message]:
     """Two references, of which the second is a placeholder without a recording."""
     lost = Message(role="assistant", content=AudioContent(audio_url="placeholder"))
-    return [*_clone(voice, text)[:2], Message(role="user", content=prompts.REFERENCE_SENTENCE), lost, *_clone(voice, text)[2:]]
+    return [
+        *_clone(voice, text)[:2],
+        Message(role="user", content=prompts.REFERENCE_SENTENCE),
+        lost,
+        *_clone(voice, text)[2:],
+    ]
 
 
 def _system_voice(voice: str, text: str) -> list[Message]:
     """The reference in the system message, as `examples/generation.py --ref_audio_in_system_message` puts it."""
     return [
-        Message(role="system", content=[_text("Generate audio following instruction.\n\nSPEAKER0: "), recording(voice)]),
+        Message(
+            role="system", content=[_text("Generate audio following instruction.\n\nSPEAKER0: "), recording(voice)]
+        ),
         Message(role="user", content=text),
     ]
 

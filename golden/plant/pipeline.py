@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any
+from typing import Any, ClassVar
 
 import librosa
 import numpy as np
@@ -37,7 +37,7 @@ ENGINE_SETTINGS: dict[str, Any] = {
 class Script:
     """What all scripts share: the live objects, the request, the file."""
 
-    defaults = ENGINE_SETTINGS
+    defaults: ClassVar[dict[str, Any]] = ENGINE_SETTINGS
     rate = 24_000
 
     def __init__(self, engine: serve_engine.HiggsAudioServeEngine, request: Request) -> None:
@@ -165,7 +165,13 @@ class OwnScript(Script):
 class GenerationScript(OwnScript):
     """The way of upstream's `examples/generation.py`, for one chunk of text."""
 
-    defaults = {**ENGINE_SETTINGS, "max_new_tokens": 2048, "temperature": 1.0, "top_k": 50, "do_sample": True}
+    defaults: ClassVar[dict[str, Any]] = {
+        **ENGINE_SETTINGS,
+        "max_new_tokens": 2048,
+        "temperature": 1.0,
+        "top_k": 50,
+        "do_sample": True,
+    }
     trailing_start = True
 
     def __init__(self, engine: serve_engine.HiggsAudioServeEngine, request: Request) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from ..case import Case
-from . import clean, collator, decode, generation, pairs, tokens, unknown
+from . import collator, decode, generation, pairs, tokens, unknown
+from .clean import recordings
 
 
 def every_case(*, clean: int) -> list[Case]:
     """All cases in a fixed order, with so many clean recordings behind them."""
-    from .clean import recordings
-
     found = [
         *collator.CASES,
         *generation.CASES,

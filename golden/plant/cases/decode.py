@@ -72,6 +72,14 @@ DEFECTS = [
     defect("rate-16000", "sample-rate", "script", d.header_rate(16_000)),
     defect("rate-44100", "sample-rate", "script", d.written_as(44_100), HIGH),
     defect("rate-22050-engine", "sample-rate", "script", d.header_rate(22_050), ENGINE),
+    defect(
+        "rate-16000-script",
+        "sample-rate",
+        "script",
+        d.header_rate(16_000),
+        Request(script="generation-script", seed=3),
+        reference="generation-script",
+    ),
     defect("limiter", "nonfinite", "script", d.before_writing(d.limited, "FLOAT")),
     defect(
         "nan-in-codec",
@@ -88,7 +96,9 @@ DEFECTS = [
 OTHERS = [
     Case("decode.half", "setting", ("decode.precision",), "attribute", (d.precision(torch.float16),)),
     Case("decode.bfloat16", "setting", ("decode.precision",), "attribute", (d.precision(torch.bfloat16),), HIGH),
-    Case("decode.decoder-bfloat16", "setting", ("decode.precision",), "wrapper", (d.decoder_precision(torch.bfloat16),)),
+    Case(
+        "decode.decoder-bfloat16", "setting", ("decode.precision",), "wrapper", (d.decoder_precision(torch.bfloat16),)
+    ),
     Case("decode.pcm-16", "setting", ("decode.pcm-floor",), "none", (), Request(seed=5)),
     Case("decode.int16-file", "harmless", ("decode.pcm-floor",), "script", (d.before_writing(d.int16),), HIGH),
     Case("decode.chunks-context-10", "harmless", ("decode.chunked",), "script", (d.chunks(16, context=10),)),

@@ -32,7 +32,13 @@ SETTINGS = [
     setting("temperature-0.3", "temperature", with_settings(temperature=0.3)),
     setting("temperature-1", "temperature", with_settings(temperature=1.0)),
     setting("temperature-1.5", "temperature", Request(script="engine", settings={"temperature": 1.5}), *INSIDE),
-    setting("greedy", "do-sample", Request(script="engine", settings={"temperature": 0.0}), "generation.temperature", "generation.top-p"),
+    setting(
+        "greedy",
+        "do-sample",
+        Request(script="engine", settings={"temperature": 0.0}),
+        "generation.temperature",
+        "generation.top-p",
+    ),
     setting("top-p-0.8", "top-p", with_settings(top_p=0.8)),
     setting("top-p-1", "top-p", with_settings(top_p=1.0)),
     setting("top-k-5", "top-k", with_settings(top_k=5)),
@@ -92,7 +98,14 @@ DEFECTS = [
         also=(*INSIDE, *ENDLESS),
         why="ends only where all codebooks say EOS at once",
     ),
-    defect("stops-at-once-instance", "eos-ramp", "sampler", g.own(sampler.instance, eos_ramp="at-once"), HIGH, also=(*INSIDE, *CUT_OFF)),
+    defect(
+        "stops-at-once-instance",
+        "eos-ramp",
+        "sampler",
+        g.own(sampler.instance, eos_ramp="at-once"),
+        HIGH,
+        also=(*INSIDE, *CUT_OFF),
+    ),
     defect("flat-ids", "token-out-of-range", "wrapper", g.around(g.flat_ids)),
     defect("id-1030", "token-out-of-range", "wrapper", g.around(g.beyond(0, 6)), HIGH, also=INSIDE),
     Case(
@@ -108,7 +121,15 @@ DEFECTS = [
 ]
 
 SYMPTOMS = [
-    Case("generation.budget-30", "symptom", ("generation.budget",), "argument", (), with_settings(max_new_tokens=30), also=CUT_OFF),
+    Case(
+        "generation.budget-30",
+        "symptom",
+        ("generation.budget",),
+        "argument",
+        (),
+        with_settings(max_new_tokens=30),
+        also=CUT_OFF,
+    ),
     Case(
         "generation.budget-segments",
         "symptom",
@@ -196,8 +217,23 @@ HARMLESS = [
         settings=("generation.ras-max-repeat",),
         why="no live cell holds what the reference would have drawn again, or could not give",
     ),
-    Case("generation.own-machine", "clean", (), "sampler", (g.own(),), CLONE, why="upstream's state machine, written again"),
-    Case("generation.forced-audio", "clean", (), "argument", (), Request(script="engine", settings={"force_audio_gen": True})),
+    Case(
+        "generation.own-machine",
+        "clean",
+        (),
+        "sampler",
+        (g.own(),),
+        CLONE,
+        why="upstream's state machine, written again",
+    ),
+    Case(
+        "generation.forced-audio",
+        "clean",
+        (),
+        "argument",
+        (),
+        Request(script="engine", settings={"force_audio_gen": True}),
+    ),
     Case("generation.seed-none", "clean", (), "argument", (), Request(seed=None)),
 ]
 

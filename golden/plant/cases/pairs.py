@@ -30,7 +30,12 @@ CASES = [
     pair("seven-and-limiter", "tokens.seven-codebooks", "decode.limiter"),
     pair("order-and-strip", "collator.codebooks-upside-down", "tokens.strip-first-only"),
     # In one stage
-    pair("delay-and-stream-ids", "collator.delay-off", "collator.stream-ids-swapped", truth=("collator.delay-pattern", "collator.stream-ids")),
+    pair(
+        "delay-and-stream-ids",
+        "collator.delay-off",
+        "collator.stream-ids-swapped",
+        truth=("collator.delay-pattern", "collator.stream-ids"),
+    ),
     pair("starts-and-codes", "collator.starts-late", "collator.codes-rounded"),
     pair("frame-and-parameters", "generation.parameters-raw", "generation.first-frame-drawn"),
     pair("no-strip-and-order", "tokens.no-strip", "tokens.swapped"),

@@ -10,7 +10,7 @@ CLONE = Request()
 ENGINE = Request(script="engine")
 HIGH = Request(sentence=1, voice="high", seed=3)
 SEGMENTS = Request(prompt="two-segments")
-SHORT = Request(settings={"max_new_tokens": 30})
+SCRIPT = Request(script="generation-script")
 SPECIAL = g.head(g.eos_at(45, (2, 5)))
 """EOS in codebooks 2 and 5 at one step: upstream counts from 2, and the other stays inside the stream."""
 INSIDE = ("tokens.special-inside",)
@@ -28,7 +28,14 @@ def after(name: str, id: str, change: t.Cut, request: Request = CLONE, **more) -
 DEFECTS = [
     own("no-revert", "no-revert", t.no_revert),
     own("no-revert-segments", "no-revert", t.no_revert, SEGMENTS),
-    Case("tokens.no-revert-engine", "defect", ("tokens.no-revert",), "monkeypatch", (t.engine_revert(lambda _: lambda d: d),), ENGINE),
+    Case(
+        "tokens.no-revert-engine",
+        "defect",
+        ("tokens.no-revert",),
+        "monkeypatch",
+        (t.engine_revert(lambda _: lambda d: d),),
+        ENGINE,
+    ),
     own("revert-twice", "revert-twice", t.revert_twice),
     Case(
         "tokens.revert-twice-engine",
@@ -43,6 +50,16 @@ DEFECTS = [
     own("no-strip", "no-strip", t.no_strip),
     own("no-strip-segments", "no-strip", t.no_strip, SEGMENTS),
     own("no-strip-plain", "no-strip", t.no_strip, Request(prompt="plain", sentence=2, seed=9)),
+    own("no-strip-script", "no-strip", t.no_strip, SCRIPT, reference="generation-script"),
+    Case(
+        "tokens.no-strip-second",
+        "defect",
+        ("tokens.no-strip",),
+        "script",
+        (t.second_request(2, t.no_strip),),
+        CLONE,
+        why="two requests in one recording; only the second is cut wrongly",
+    ),
     own("strip-first-only", "strip-one-side", t.strip(slice(1, None))),
     own("strip-last-only", "strip-one-side", t.strip(slice(None, -1)), HIGH),
     own(
@@ -61,7 +78,9 @@ DEFECTS = [
     ),
     own("ramp-dropped", "ramp-dropped", t.ramp_dropped),
     own("ramp-searched", "ramp-dropped", t.ramp_searched, HIGH),
-    Case("tokens.no-clip", "defect", ("tokens.no-clip",), "script", (SPECIAL, t.own_cut(t.no_clip)), CLONE, also=INSIDE),
+    Case(
+        "tokens.no-clip", "defect", ("tokens.no-clip",), "script", (SPECIAL, t.own_cut(t.no_clip)), CLONE, also=INSIDE
+    ),
     own("clip-511", "clip-bound", t.clip_to(511)),
     own("clip-895", "clip-bound", t.clip_to(895), HIGH, why="quantizer_dim - 1 where D is 128"),
     Case(
@@ -98,7 +117,9 @@ DEFECTS = [
     after("seven-codebooks", "codebook-count", t.rows([0, 1, 2, 3, 4, 5, 6])),
     after("four-codebooks", "codebook-count", t.rows([0, 1, 2, 3]), SEGMENTS),
     after("transposed", "transposed", t.memory_transposed),
-    after("turned", "transposed", t.turned, HIGH, why="the codec looks for codebooks that it does not have, and raises"),
+    after(
+        "turned", "transposed", t.turned, HIGH, why="the codec looks for codebooks that it does not have, and raises"
+    ),
 ]
 
 OTHERS = [
@@ -123,7 +144,9 @@ OTHERS = [
         why="upstream's strip takes the last valid frame of a stream that the limit ended",
     ),
     Case("tokens.clip-first", "harmless", ("tokens.clip-order",), "script", (t.own_cut(t.clip_first),)),
-    Case("tokens.strip-first", "harmless", ("tokens.strip-before-revert",), "script", (t.own_cut(t.strip_before_revert),)),
+    Case(
+        "tokens.strip-first", "harmless", ("tokens.strip-before-revert",), "script", (t.own_cut(t.strip_before_revert),)
+    ),
     Case("tokens.late-check", "harmless", ("tokens.eos-check-after-clip",), "script", (t.own_cut(t.late_eos_check),)),
     Case("tokens.no-clip-clean", "harmless", ("tokens.no-clip",), "script", (t.own_cut(t.no_clip),)),
     Case("tokens.wrap-clean", "harmless", ("tokens.wrap",), "script", (t.own_cut(t.wrap),)),

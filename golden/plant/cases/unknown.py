@@ -24,7 +24,9 @@ CASES = [
     unknown("collator", "codebook-3-off", "wrapper", c.subclass(after=c.third_codebook_off)),
     unknown("collator", "token-replaced", "wrapper", c.subclass(after=c.token_replaced), ENGINE),
     unknown("collator", "rolled", "wrapper", c.subclass(after=c.reference_rolled), HIGH),
-    unknown("collator", "attention-gap", "wrapper", c.subclass(after=c.attention_gap), Request(prompt="plain", sentence=1)),
+    unknown(
+        "collator", "attention-gap", "wrapper", c.subclass(after=c.attention_gap), Request(prompt="plain", sentence=1)
+    ),
     unknown(
         "collator",
         "text-for-reference",
@@ -59,5 +61,7 @@ CASES = [
     unknown("decode", "backwards", "script", d.before_writing(d.backwards), HIGH),
     unknown("decode", "hiss", "wrapper", d.wrapped_codec(d.hiss)),
     unknown("decode", "tanh", "wrapper", d.codec_output(lambda w: torch.tanh(4 * w)), ENGINE),
-    unknown("decode", "through-8000", "script", d.before_writing(d.resampled_twice), Request(prompt="plain", sentence=1)),
+    unknown(
+        "decode", "through-8000", "script", d.before_writing(d.resampled_twice), Request(prompt="plain", sentence=1)
+    ),
 ]

@@ -57,7 +57,7 @@ def fewer_layers(count: int) -> Plant:
         cls = type(script.codec.quantizer.vq)
 
         def decode(self: Any, codes: torch.Tensor) -> torch.Tensor:
-            return sum(layer.decode(indices) for layer, indices in zip(self.layers[:count], codes))
+            return sum(layer.decode(indices) for layer, indices in zip(self.layers[:count], codes[:count], strict=True))
 
         cls.decode = decode
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -10,6 +11,7 @@ from boson_multimodal.model.higgs_audio import utils
 from boson_multimodal.serve import serve_engine
 
 from ..case import Plant
+from ..conversations import conversation
 from ..pipeline import Script
 
 Cut = Callable[[torch.Tensor], torch.Tensor]
@@ -23,6 +25,23 @@ def own_cut(cut: Cut) -> Plant:
 
     def plant(script: Script) -> None:
         script.codes = cut
+
+    return plant
+
+
+def second_request(sentence: int, cut: Cut) -> Plant:
+    """Another sentence after the first, with its own way to codes."""
+
+    def plant(script: Script) -> None:
+        first = script.run
+
+        def run() -> None:
+            first()
+            script.prompt = conversation(replace(script.request, sentence=sentence))
+            script.codes = cut
+            first()
+
+        script.run = run
 
     return plant
 

@@ -171,4 +171,6 @@ def test_overflow_wraps_round(value):
     over = np.abs(sound) > 1.001
     assert over.any()
     assert (np.sign(written[over]) != np.sign(sound[over])).all()
-    np.testing.assert_allclose(written[~over & (np.abs(sound) < 0.999)], sound[~over & (np.abs(sound) < 0.999)], atol=1e-4)
+    np.testing.assert_allclose(
+        written[~over & (np.abs(sound) < 0.999)], sound[~over & (np.abs(sound) < 0.999)], atol=1e-4
+    )

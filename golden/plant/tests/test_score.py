@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[3]
 sys.path[:0] = [str(ROOT), str(ROOT / "capture")]
 
 from golden.plant import score  # noqa: E402
+from golden.plant.judge import Answer, judge  # noqa: E402
 
 
 def case(kind: str = "defect", truth: tuple[str, ...] = ("tokens.no-strip",), **more) -> dict:
@@ -32,9 +33,9 @@ def case(kind: str = "defect", truth: tuple[str, ...] = ("tokens.no-strip",), **
     return {**row, **more}
 
 
-def answer(*ids: str, verdict: str = "explained", settings: tuple[str, ...] = (), **equivalent) -> score.Answer:
+def answer(*ids: str, verdict: str = "explained", settings: tuple[str, ...] = (), **equivalent) -> Answer:
     causes = tuple({"id": id, "equivalent": equivalent.get("equivalent", [])} for id in ids)
-    return score.Answer(verdict=verdict, causes=causes, settings=settings)
+    return Answer(verdict=verdict, causes=causes, settings=settings)
 
 
 @pytest.mark.parametrize(
@@ -65,24 +66,27 @@ def answer(*ids: str, verdict: str = "explained", settings: tuple[str, ...] = ()
         (case("clean", ()), answer(verdict="aligned"), True),
         (case("clean", ()), answer(verdict="incomparable"), False),
         (case("clean", ()), answer("generation.budget"), False),
-        (case(), score.Answer(problem="exit 2"), False),
+        (case(), Answer(problem="exit 2"), False),
     ],
 )
 def test_an_answer_is_judged(truth, given, right):
-    assert score.judge(truth, given).right is right
+    assert judge(truth, given).right is right
 
 
 def test_the_report_counts_and_names():
     results = [
-        score.judge(case(), answer("tokens.no-strip")),
-        score.judge(case(name="two"), answer("tokens.no-clip", settings=("generation.top-k",))),
-        score.judge(case("clean", (), name="three"), answer(verdict="aligned")),
+        judge(case(), answer("tokens.no-strip")),
+        judge(case(name="two"), answer("tokens.no-clip", settings=("generation.top-k",))),
+        judge(case("clean", (), name="three"), answer(verdict="aligned")),
     ]
     text = score.report(results)
     assert "| one fault | 2 | 1 |" in text
     assert "| nothing planted | 1 | 1 |" in text
     assert "Right at the first place: 1 of 2. False accusations: 2." in text
-    assert "| two | tokens.no-strip | first is tokens.no-clip; tokens.no-clip is false; generation.top-k is false |" in text
+    assert (
+        "| two | tokens.no-strip | first is tokens.no-clip; tokens.no-clip is false; generation.top-k is false |"
+        in text
+    )
     assert text == score.report(results)
 
 
@@ -96,7 +100,7 @@ def test_the_tool_is_run_in_the_folder(tmp_path):
     assert given.ids == ["tokens.no-strip"]
     assert (tmp_path / "call").read_text().split() == [
         str(tmp_path),
-        *"explain one.h5 --format json --reference serve-engine --codec weights/x.h5".split(),
+        *("explain", "one.h5", "--format", "json", "--reference", "serve-engine", "--codec", "weights/x.h5"),
     ]
 
 
