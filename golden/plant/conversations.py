@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from boson_multimodal.data_types import AudioContent, ChatMLSample, Message
+from boson_multimodal.data_types import AudioContent, ChatMLSample, Message, TextContent
 
 from golden.make import prompts
 
@@ -81,7 +81,5 @@ def _greeting(voice: str, text: str) -> list[Message]:
     return [Message(role="user", content="hello")]
 
 
-def _text(text: str):
-    from boson_multimodal.data_types import TextContent
-
+def _text(text: str) -> TextContent:
     return TextContent(text=text)

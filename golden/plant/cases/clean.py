@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from ..case import Case, Request
+from ..case import Case, Request, Script
 
 PROMPTS = ("clone", "plain", "two-segments", "two-references")
 SETTINGS: tuple[tuple[dict[str, Any], tuple[str, ...]], ...] = (
@@ -31,7 +31,8 @@ def _recording(number: int) -> Case:
     drawn = random.Random(number)
     prompt, sentence, voice = drawn.choice(PROMPTS), drawn.randrange(3), drawn.choice(("low", "high"))
     settings, allowed = drawn.choice(SETTINGS)
-    script = ("own", "engine", "generation-script")[number % 3]
+    scripts: tuple[Script, ...] = ("own", "engine", "generation-script")
+    script = scripts[number % 3]
     if number == 0:
         prompt, sentence, voice, settings, allowed = "clone", 0, "low", {}, ()
     if script == "generation-script":

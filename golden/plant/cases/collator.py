@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 
-from ..case import Case, Request
+from ..case import Case, Idiom, Plant, Request
 from ..plants import collator as c
 
 CLONE = Request()
@@ -17,11 +19,11 @@ NO_SPEECH = ("generation.no-audio", "generation.low-diversity")
 """What a damaged prompt can do to a small model."""
 
 
-def defect(name: str, id: str, idiom, plant, request: Request = CLONE, **more) -> Case:
+def defect(name: str, id: str, idiom: Idiom, plant: Plant, request: Request = CLONE, **more: Any) -> Case:
     return Case(f"collator.{name}", "defect", (f"collator.{id}",), idiom, (plant,), request, **more)
 
 
-def harmless(name: str, id: str, idiom, plant, request: Request = CLONE, **more) -> Case:
+def harmless(name: str, id: str, idiom: Idiom, plant: Plant, request: Request = CLONE, **more: Any) -> Case:
     return Case(f"collator.{name}", "harmless", (f"collator.{id}",), idiom, (plant,), request, **more)
 
 
@@ -242,7 +244,7 @@ HARMLESS = [
 ]
 
 
-def _with_speakers(made):
+def _with_speakers(made: Any) -> Any:
     made.audio_speaker_indices = torch.tensor([0])
     return made
 

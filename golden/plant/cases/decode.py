@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 
-from ..case import Case, Request
+from ..case import Case, Idiom, Plant, Request
 from ..plants import decode as d
 
 CLONE = Request()
@@ -13,7 +15,7 @@ HIGH = Request(sentence=1, voice="high", seed=3)
 CHECKPOINT = ("--codec", "weights/tiny-checkpoint.h5")
 
 
-def defect(name: str, id: str, idiom, plant, request: Request = CLONE, **more) -> Case:
+def defect(name: str, id: str, idiom: Idiom, plant: Plant, request: Request = CLONE, **more: Any) -> Case:
     return Case(f"decode.{name}", "defect", (f"decode.{id}",), idiom, (plant,), request, **more)
 
 

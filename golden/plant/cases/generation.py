@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ..case import Case, Request
+from typing import Any
+
+from ..case import Case, Idiom, Plant, Request
 from ..plants import generation as g
 from ..plants import sampler
 
@@ -16,15 +18,15 @@ HELD = g.head(g.stuck(20, 26))
 """Six steps of the same confident logits, whatever the sampler then does."""
 
 
-def with_settings(**settings) -> Request:
+def with_settings(**settings: Any) -> Request:
     return Request(settings=settings)
 
 
-def setting(name: str, id: str, request: Request, *also: str, **more) -> Case:
+def setting(name: str, id: str, request: Request, *also: str, **more: Any) -> Case:
     return Case(f"generation.{name}", "setting", (f"generation.{id}",), "argument", (), request, also=also, **more)
 
 
-def defect(name: str, id: str, idiom, plant, request: Request = CLONE, **more) -> Case:
+def defect(name: str, id: str, idiom: Idiom, plant: Plant, request: Request = CLONE, **more: Any) -> Case:
     return Case(f"generation.{name}", "defect", (f"generation.{id}",), idiom, (plant,), request, **more)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..case import Case, both
 from ..plants.tokens import clip_and_strip, own_cut
 from . import collator, decode, generation, tokens
@@ -9,7 +11,7 @@ from . import collator, decode, generation, tokens
 _SINGLES = {case.name: case for module in (collator, generation, tokens, decode) for case in module.CASES}
 
 
-def pair(name: str, first: str, second: str, **changes) -> Case:
+def pair(name: str, first: str, second: str, **changes: Any) -> Case:
     """The first case's request with both cases' faults."""
     return both(f"pair.{name}", _SINGLES[first], _SINGLES[second], **changes)
 

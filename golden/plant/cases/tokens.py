@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..case import Case, Request
 from ..plants import generation as g
 from ..plants import tokens as t
@@ -17,11 +19,11 @@ INSIDE = ("tokens.special-inside",)
 CUT_OFF = ("tokens.strip-valid-frame", "generation.budget")
 
 
-def own(name: str, id: str, cut: t.Cut, request: Request = CLONE, **more) -> Case:
+def own(name: str, id: str, cut: t.Cut, request: Request = CLONE, **more: Any) -> Case:
     return Case(f"tokens.{name}", "defect", (f"tokens.{id}",), "script", (t.own_cut(cut),), request, **more)
 
 
-def after(name: str, id: str, change: t.Cut, request: Request = CLONE, **more) -> Case:
+def after(name: str, id: str, change: t.Cut, request: Request = CLONE, **more: Any) -> Case:
     return Case(f"tokens.{name}", "defect", (f"tokens.{id}",), "script", (t.after_cut(change),), request, **more)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 
-from ..case import Case, Request
+from ..case import Case, Idiom, Plant, Request
 from ..plants import collator as c
 from ..plants import decode as d
 from ..plants import generation as g
@@ -16,7 +18,7 @@ ENGINE = Request(script="engine")
 HIGH = Request(sentence=1, voice="high", seed=3)
 
 
-def unknown(stage: str, name: str, idiom, plant, request: Request = CLONE, **more) -> Case:
+def unknown(stage: str, name: str, idiom: Idiom, plant: Plant, request: Request = CLONE, **more: Any) -> Case:
     return Case(f"unknown.{stage}-{name}", "unexplained", (f"{stage}.unexplained",), idiom, (plant,), request, **more)
 
 

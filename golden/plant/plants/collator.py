@@ -20,7 +20,7 @@ from golden.make import prompts
 
 from ..case import Plant, Request
 from ..conversations import conversation
-from ..pipeline import Script
+from ..pipeline import OwnScript, Script
 
 Sample = Any
 Change = Callable[[Any], Any]
@@ -30,7 +30,7 @@ WHISPER_RATE = 16_000
 def attribute(**values: Any) -> Plant:
     """Attributes of the script's own collator."""
 
-    def plant(script: Script) -> None:
+    def plant(script: OwnScript) -> None:
         for name, value in values.items():
             setattr(script.collator, name, value)
 
@@ -50,7 +50,7 @@ def engine_attribute(**values: Any) -> Plant:
 def argument(**values: Any) -> Plant:
     """Arguments of the collator's constructor."""
 
-    def plant(script: Script) -> None:
+    def plant(script: OwnScript) -> None:
         script.collator = script.make_collator(**values)
 
     return plant
@@ -59,7 +59,7 @@ def argument(**values: Any) -> Plant:
 def sample(change: Change) -> Plant:
     """The script builds the sample in another way."""
 
-    def plant(script: Script) -> None:
+    def plant(script: OwnScript) -> None:
         before = script.sample_of
         script.sample_of = lambda ids, segments: change(before(ids, segments))
 
@@ -69,7 +69,7 @@ def sample(change: Change) -> Plant:
 def segments(change: Callable[[list[torch.Tensor]], list[torch.Tensor]]) -> Plant:
     """The script changes codes after it encoded them."""
 
-    def plant(script: Script) -> None:
+    def plant(script: OwnScript) -> None:
         before = script.segments
         script.segments = lambda contents: change(before(contents))
 
@@ -85,7 +85,7 @@ def subclass(*, before: Change | None = None, after: Change | None = None) -> Pl
             return after(made) if after else made
 
     def plant(script: Script) -> None:
-        owner = script.engine if script.request.script == "engine" else script
+        owner: Any = script.engine if script.request.script == "engine" else script
         owner.collator.__class__ = Collator
 
     return plant
@@ -94,13 +94,13 @@ def subclass(*, before: Change | None = None, after: Change | None = None) -> Pl
 def starts(values: Callable[[list[int]], list[int]]) -> Plant:
     """Where segments start, from their lengths."""
 
-    def plant(script: Script) -> None:
+    def plant(script: OwnScript) -> None:
         script.starts = values
 
     return plant
 
 
-def no_header(script: Script) -> None:
+def no_header(script: OwnScript) -> None:
     """Nothing behind the last user's turn."""
     script.postfix = ""
 
@@ -125,18 +125,19 @@ def engine_without_header(script: Script) -> None:
     script.engine.collator = restored
 
 
-def voice_not_in_prompt(script: Script) -> None:
+def voice_not_in_prompt(script: OwnScript) -> None:
     """The script encodes a voice that no message mentions."""
     encode = script.segments
-    contents = [message.content for message in conversation(Request(voice=script.request.voice)).messages]
-    script.segments = lambda _: encode([content for content in contents if not isinstance(content, str)])
+    messages = conversation(Request(voice=script.request.voice)).messages
+    voices = [message.content for message in messages if not isinstance(message.content, str)]
+    script.segments = lambda contents: encode(voices)
 
 
 def trailing_total(lengths: list[int]) -> list[int]:
     return np.cumsum([0, *lengths]).tolist()
 
 
-def stale_cache(script: Script) -> None:
+def stale_cache(script: OwnScript) -> None:
     """The codes come from a cache that another voice filled."""
     other = "high" if script.request.voice == "low" else "low"
     before = script.segments
@@ -213,7 +214,7 @@ def waveforms(rate: float = WHISPER_RATE, repeat: int = 1) -> Plant:
 def whisper(mel_bins: int = 128) -> Plant:
     """A collator that conditions on Whisper features although the model does not."""
 
-    def plant(script: Script) -> None:
+    def plant(script: OwnScript) -> None:
         processor = type("Processor", (), {"feature_extractor": WhisperFeatureExtractor(feature_size=mel_bins)})()
         script.collator = script.make_collator(whisper_processor=processor, encode_whisper_embed=True)
 
@@ -223,7 +224,7 @@ def whisper(mel_bins: int = 128) -> Plant:
 # Batches of two
 
 
-def two_at_once(script: Script) -> None:
+def two_at_once(script: OwnScript) -> None:
     """Collates two requests of different lengths, as a script that prepares a data set would."""
 
     def run() -> None:
@@ -233,7 +234,7 @@ def two_at_once(script: Script) -> None:
             samples.append(script.sample())
         script.after_collator(script.collator(samples))
 
-    script.run = run
+    script.run = run  # type: ignore[method-assign]
 
 
 # Not in the catalogue

@@ -14,7 +14,7 @@ from boson_multimodal.audio_processing.higgs_audio_tokenizer import HiggsAudioTo
 from torch import nn
 
 from ..case import Plant
-from ..pipeline import Script
+from ..pipeline import OwnScript, Script
 
 Sound = Callable[[np.ndarray], np.ndarray]
 HOP = 960
@@ -23,7 +23,7 @@ HOP = 960
 def chunks(frames: int, context: int = 0, right: bool = True) -> Plant:
     """Decodes so many frames at a time, with context that is cut off again."""
 
-    def plant(script: Script) -> None:
+    def plant(script: OwnScript) -> None:
         whole = script.decode
 
         def decode(codes: torch.Tensor) -> np.ndarray:
@@ -67,7 +67,7 @@ def fewer_layers(count: int) -> Plant:
 def precision(dtype: torch.dtype) -> Plant:
     """The whole codec in another precision, once the reference is encoded; float32 again behind its last layer."""
 
-    def plant(script: Script) -> None:
+    def plant(script: OwnScript) -> None:
         whole = script.decode
         script.codec.decoder_2.register_forward_hook(lambda module, given, result: result.float())
 
@@ -257,6 +257,9 @@ def written_as(path_rate: int) -> Plant:
     """The rate of another codec, written by hand over the script's own."""
 
     def plant(script: Script) -> None:
-        script.write = lambda waveform: sf.write("speech.wav", script.before_writing(waveform), path_rate)
+        def write(waveform: np.ndarray) -> None:
+            sf.write("speech.wav", script.before_writing(waveform), path_rate)
+
+        script.write = write  # type: ignore[method-assign]
 
     return plant

@@ -12,7 +12,7 @@ from boson_multimodal.serve import serve_engine
 
 from ..case import Plant
 from ..conversations import conversation
-from ..pipeline import Script
+from ..pipeline import OwnScript, Script
 
 Cut = Callable[[torch.Tensor], torch.Tensor]
 SIZE = 1024
@@ -23,7 +23,7 @@ revert = utils.revert_delay_pattern
 def own_cut(cut: Cut) -> Plant:
     """The script's own way from a delayed segment [C, L] to codes [C, T]."""
 
-    def plant(script: Script) -> None:
+    def plant(script: OwnScript) -> None:
         script.codes = cut
 
     return plant
@@ -32,7 +32,7 @@ def own_cut(cut: Cut) -> Plant:
 def second_request(sentence: int, cut: Cut) -> Plant:
     """Another sentence after the first, with its own way to codes."""
 
-    def plant(script: Script) -> None:
+    def plant(script: OwnScript) -> None:
         first = script.run
 
         def run() -> None:
@@ -41,7 +41,7 @@ def second_request(sentence: int, cut: Cut) -> Plant:
             script.codes = cut
             first()
 
-        script.run = run
+        script.run = run  # type: ignore[method-assign]
 
     return plant
 
@@ -49,7 +49,7 @@ def second_request(sentence: int, cut: Cut) -> Plant:
 def after_cut(change: Cut) -> Plant:
     """The right cut, then something more."""
 
-    def plant(script: Script) -> None:
+    def plant(script: OwnScript) -> None:
         before = script.codes
         script.codes = lambda delayed: change(before(delayed))
 
@@ -145,7 +145,7 @@ def clip_and_strip(delayed: torch.Tensor) -> torch.Tensor:
     return reverted(delayed).clip(0, 511)[:, 1:]
 
 
-def clip_to_codec(script: Script) -> None:
+def clip_to_codec(script: OwnScript) -> None:
     """The bound from the codec's `codebook_size`, which is its quantiser's width."""
     script.codes = clip_to(script.codec.codebook_size - 1)
 
@@ -174,7 +174,7 @@ def turned(codes: torch.Tensor) -> torch.Tensor:
     return codes.T.contiguous()
 
 
-def joined(script: Script) -> None:
+def joined(script: OwnScript) -> None:
     """The segments' codes in one call of the codec."""
     script.pieces = lambda segments: [torch.cat(segments, dim=1)]
 
