@@ -54,7 +54,7 @@ def folder(tmp_path_factory) -> Path:
     out = tmp_path_factory.mktemp("plants")
     chosen = [case for case in every_case(clean=1) if case.name in NAMES]
     assert len(chosen) == len(NAMES)
-    assert record.record_all(chosen, out) == []
+    assert record.record_all(chosen, out, jobs=2) == []
     return out
 
 
