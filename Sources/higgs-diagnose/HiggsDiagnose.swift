@@ -16,7 +16,8 @@ struct HiggsDiagnose: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            RunCommand.self, ValidateCommand.self, CompareCommand.self, InspectCommand.self,
+            RunCommand.self, ExplainCommand.self, CatalogueCommand.self, ValidateCommand.self,
+            CompareCommand.self, InspectCommand.self,
             VerifyCommand.self,
             ProfileCommand.self, DecodeCommand.self, ImportCommand.self, ExportCommand.self,
             WorkerCommand.self,

@@ -20,5 +20,6 @@ extension ProfileList: Printable {}
 extension ProfileSheet: Printable {}
 extension ProfileDifference: Printable {}
 extension KnobSheet: Printable {}
+extension CatalogueSheet: Printable {}
 extension Inspection: Printable {}
 extension Verification: Printable {}

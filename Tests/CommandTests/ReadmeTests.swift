@@ -20,6 +20,7 @@ struct ReadmeTests {
         "what it quotes is what the commands print",
         arguments: [
             ("Conditioning audio", ["run", "golden/silent-output.h5"]),
+            ("collator.surplus-placeholder (defect)", ["explain", "golden/silent-output.h5"]),
             (
                 "Differs: 22 of 63 differ. First in sample 000000, generation/input/audio_logits.",
                 ["compare", "golden/budget.h5", "golden/voice-clone.h5"]

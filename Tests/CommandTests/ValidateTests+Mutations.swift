@@ -8,6 +8,8 @@ extension ValidateTests {
         var testDescription: String
         var python: String
         var archive = "voice-clone"
+        /// The serving engine does otherwise, which is a setting of the profile too.
+        var isSetting = false
     }
 
     static let mutations = [
@@ -46,7 +48,7 @@ extension ValidateTests {
                 ids = g["collator/input/prompt_ids"][()]
                 ids[-1] = 84
                 put("collator/input/prompt_ids", ids)
-                """),
+                """, isSetting: true),
         Mutation(
             check: .streamIDs, testDescription: "a stream that does not begin in BOS",
             python: """

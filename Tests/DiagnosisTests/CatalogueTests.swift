@@ -1,4 +1,5 @@
 import AlignmentKit
+import Foundation
 import Testing
 
 @Suite("Catalogue")
@@ -10,8 +11,26 @@ struct CatalogueTests {
         #expect(Set(Deviation.catalogue.map(\.id)).count == Deviation.catalogue.count)
         for deviation in Deviation.catalogue {
             #expect(deviation.id.hasPrefix(deviation.stage.rawValue + "."))
-            #expect(Set(deviation.knobs.map(\.stage)).count == 1)
+            #expect(deviation.knobs.allSatisfy { $0.stage == deviation.stage })
         }
+    }
+
+    @Test("docs/faults.md holds the catalogue as it is")
+    func page() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().path
+        let page = try String(contentsOfFile: root + "/docs/faults.md", encoding: .utf8)
+        #expect(page.hasSuffix(CatalogueSheet().markdown))
+    }
+
+    @Test("each row is shown by knobs or by facts, says what it needs, and is found by its id")
+    func rows() {
+        for deviation in Deviation.catalogue {
+            #expect(!deviation.needs.isEmpty && !deviation.fix.isEmpty && !deviation.clause.hasSuffix("."))
+            #expect(Deviation.named(deviation.id)?.id == deviation.id)
+        }
+        #expect(Deviation.catalogue.count == 70)
+        #expect(Set(Deviation.catalogue.map(\.kind)) == Set(Deviation.Kind.allCases))
     }
 
     @Test("no profile deviates from itself", arguments: ProfileDescription.builtin.map(\.name))

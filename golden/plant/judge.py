@@ -97,6 +97,9 @@ def _verdicts(case: Json, answer: Answer) -> set[str]:
     """Verdicts that go with the truth."""
     if case["kind"] == "unexplained" or any(id.endswith(".unexplained") for id in case["truth"]):
         return {"unexplained"}
+    if case["truth"][-1:] == ["generation.low-diversity"]:
+        # A symptom explains no failed check of its own.
+        return {"unexplained"}
     if case["kind"] in DEFECTS:
         return {"explained"}
     return {"explained"} if any(cause["id"] in case["also"] for cause in answer.causes) else {"aligned"}

@@ -26,11 +26,15 @@ struct AnalysisSettings: Codable, Sendable {
                 throw CaptureError(file: file, path: "/config", problem: "does not fit: \(problem)")
             }
         }
-        let locator = CodecLocator(
-            named: codec, verifiesHashes: verifiesHashes, environment: ProcessInfo.processInfo.environment,
-            willRead: { WorkerNotice.announce(.reading([$0])) })
         let codec = locator.codec(of: capture)
         WorkerNotice.announce(.computing)
         return (capture, codec)
+    }
+
+    /// Finds codecs.
+    var locator: CodecLocator {
+        CodecLocator(
+            named: codec, verifiesHashes: verifiesHashes, environment: ProcessInfo.processInfo.environment,
+            willRead: { WorkerNotice.announce(.reading([$0])) })
     }
 }

@@ -9,6 +9,7 @@ enum WorkerTask: Codable, Sendable {
     case compare(CompareTask)
     case export(ExportTask)
     case validate(ValidateTask)
+    case explain(ExplainTask)
     case profileDifference(ProfileDifferenceTask)
 
     /// The files that it opens first.
@@ -21,6 +22,7 @@ enum WorkerTask: Codable, Sendable {
         case .compare(let task): [task.left, task.right]
         case .export(let task): [task.file]
         case .validate(let task): [task.file]
+        case .explain(let task): [task.file] + (task.against.map { [$0] } ?? [])
         case .profileDifference(let task): [task.file]
         }
     }
@@ -29,7 +31,7 @@ enum WorkerTask: Codable, Sendable {
     var writtenBytes: Int {
         switch self {
         case .run(let task): task.soundFolder == nil ? 0 : 4 << 30
-        case .inspect, .verify, .compare, .validate, .profileDifference: 0
+        case .inspect, .verify, .compare, .validate, .explain, .profileDifference: 0
         case .decode: 4 << 30
         case .export: ArchiveLimits.standard.fileBytes
         }

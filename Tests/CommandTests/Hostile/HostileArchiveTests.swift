@@ -29,7 +29,7 @@ struct HostileArchiveTests {
 
         """
 
-    @Test("each is named in one sentence, and the sound one after it is still read", .timeLimit(.minutes(20)))
+    @Test("each is named in one sentence, and the sound one after it is still read")
     func named() async throws {
         let scratch = try Scratch()
         try await Specimen.write(in: scratch)

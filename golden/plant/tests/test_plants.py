@@ -6,6 +6,7 @@ python -m pytest golden/plant/tests
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -28,6 +29,8 @@ from higgs_capture import Archive  # noqa: E402
 
 from golden.plant import record  # noqa: E402
 from golden.plant.cases import every_case  # noqa: E402
+from golden.plant.judge import judge  # noqa: E402
+from golden.plant.score import ask  # noqa: E402
 
 NAMES = (
     "clean-000",
@@ -174,3 +177,10 @@ def test_overflow_wraps_round(value):
     np.testing.assert_allclose(
         written[~over & (np.abs(sound) < 0.999)], sound[~over & (np.abs(sound) < 0.999)], atol=1e-4
     )
+
+
+@pytest.mark.skipif("HIGGS_DIAGNOSE" not in os.environ, reason="HIGGS_DIAGNOSE names no program")
+def test_explain_names_each_of_them(folder):
+    truth = json.loads((folder / "truth.json").read_text())
+    results = [judge(case, ask(os.environ["HIGGS_DIAGNOSE"], folder, case)) for case in truth]
+    assert [(result.case["name"], result.wrong) for result in results if not result.right] == []

@@ -10,8 +10,10 @@ public struct Capture: Sendable {
     public var id: String
     /// What wrote it, name and version.
     public var createdBy: String
-    /// The model's configuration.
+    /// The model's configuration; the released model's where it was not recorded.
     public var model: ModelConfiguration
+    /// The archive holds it.
+    public var hasModelConfiguration = true
     /// Which weights decoded.
     public var codec: CodecReference
     /// Versions, device, seed, command line, as recorded.
@@ -40,6 +42,8 @@ public struct SampleCapture: Sendable {
     public var stop: JSONValue?
     /// What was written to disk.
     public var written: [WrittenSound]
+    /// The text of the last user message, which is what was to be spoken; nil if it was not recorded.
+    public var spokenText: String?
 }
 
 /// A stage of one request: what it stood on, what it did, and what upstream's code does.

@@ -20,6 +20,7 @@ public struct CaptureReader {
                 model: try reader.jsonIfPresent(at: "config/model.json"),
                 tokens: try reader.jsonIfPresent(at: "config/tokens.json"),
                 codec: try reader.jsonIfPresent(at: "config/codec.json")),
+            hasModelConfiguration: try reader.jsonIfPresent(at: "config/model.json") != nil,
             codec: try codecReference(), provenance: try reader.jsonIfPresent(at: "provenance.json"),
             samples: try children("samples").map(sample))
     }
@@ -34,7 +35,18 @@ public struct CaptureReader {
             tokens: try tokens("\(root)/tokens"), decode: try decode("\(root)/decode"),
             textIDs: try reader.tensorIfPresent(at: "\(generation)/captured/text_ids")?.tensor?.integers,
             stop: try reader.jsonIfPresent(at: "\(generation)/captured/stop.json"),
-            written: try written("\(root)/decode/captured/written"))
+            written: try written("\(root)/decode/captured/written"),
+            spokenText: Self.spokenText(try reader.jsonIfPresent(at: "\(root)/messages.json")))
+    }
+
+    /// The text of the last message of the user.
+    private static func spokenText(_ messages: JSONValue?) -> String? {
+        guard let content = messages?.array?.last(where: { $0["role"] == .string("user") })?["content"] else {
+            return nil
+        }
+        if let text = content.string { return text }
+        let parts = (content.array ?? [content]).compactMap { $0["text"]?.string }
+        return parts.isEmpty ? nil : parts.joined(separator: " ")
     }
 
     // MARK: Stages

@@ -39,9 +39,27 @@ public struct CodecLocator: Sendable {
         }
     }
 
+    /// SHA-256 of each tensor of the codec's decode side, as the archive that holds it says; none where there is no
+    /// such archive.
+    public func tensorHashes(of capture: Capture) -> [String: String] {
+        if named == nil, !capture.codec.tensors.isEmpty { return capture.codec.tensors.mapValues(\.sha256) }
+        guard let path = try? archive(of: capture),
+            let reader = try? ArchiveReader(file: path, verifiesHashes: false),
+            let names = try? reader.children(of: "weights/codec")
+        else { return [:] }
+        return names.reduce(into: [:]) { hashes, name in
+            hashes[name] = (try? reader.attributes(at: "weights/codec/\(name)"))?.sha256
+        }
+    }
+
     private func tensors(of capture: Capture) throws -> [String: Tensor] {
-        if let named { return try read(named) }
-        if !capture.codec.tensors.isEmpty { return capture.codec.tensors }
+        if named == nil, !capture.codec.tensors.isEmpty { return capture.codec.tensors }
+        return try read(archive(of: capture))
+    }
+
+    /// The archive that holds the weights.
+    private func archive(of capture: Capture) throws -> String {
+        if let named { return named }
         guard let sha256 = capture.codec.archiveSHA256 else {
             throw MissingCodec(
                 "the capture neither holds nor names the codec's weights; name them with --codec")
@@ -49,9 +67,7 @@ public struct CodecLocator: Sendable {
         let candidates = self.candidates(for: capture, sha256)
         for candidate in candidates where FileManager.default.fileExists(atPath: candidate) {
             willRead(candidate)
-            if !verifiesHashes || (try? FileHash.sha256(of: candidate)) == sha256 {
-                return try read(candidate)
-            }
+            if !verifiesHashes || (try? FileHash.sha256(of: candidate)) == sha256 { return candidate }
         }
         throw MissingCodec(
             "the codec's weights with SHA-256 \(sha256.prefix(12)) were not found (looked at "

@@ -19,6 +19,12 @@ extension KnobEffect {
             .conditional("a magnitude is another than the norm of its direction")),
         KnobEffect("decode.trim", .conditional("a waveform has more samples than the smaller cut")),
         KnobEffect("decode.output_scale", .conditional("a waveform has a sample other than 0")),
+        KnobEffect(
+            "decode.finish_at",
+            .never("nothing is cut or scaled") {
+                $0.decode.trim == .none && $0.decode.outputScale == .factor(1)
+            },
+            .conditional("the waveforms that the codec returned were recorded")),
         KnobEffect("decode.overflow", .conditional("a file of whole numbers was written")),
         KnobEffect("decode.sample_rate", shows: .file, .conditional("a file was written")),
         KnobEffect(

@@ -86,9 +86,3 @@ public struct Conditioning: Sendable, Equatable, Codable {
         return zip(starts, starts.dropFirst() + [streams.columns]).map { max($1 - $0 - added, 0) }
     }
 }
-
-extension FieldValue {
-    fileprivate var ids: NDArray<Int64>? {
-        if case .tensor(.int64(let array)) = self { array } else { nil }
-    }
-}

@@ -61,14 +61,14 @@ final class StageRunner: Sendable {
         case .failure(let outcome): outcome.outcome
         case .success(let waveforms):
             .fields(
-                waveforms.enumerated().map {
+                DecodeStage.returned(waveforms, under: profile).enumerated().map {
                     NamedField("calls/\($0)/waveform", .tensor(.float32(NDArray(vector: $1))))
-                } + written(waveforms, under: profile))
+                } + written(DecodeStage.finished(waveforms, under: profile), under: profile))
         }
     }
 
-    /// The waveform of each call; the same codes are decoded once.
-    func waveforms(
+    /// The codec's waveform of each call, neither cut nor scaled; the same codes are decoded once.
+    private func waveforms(
         of calls: [NDArray<Int64>], under profile: DecodeProfile
     ) -> Result<[[Float]], StageFailure> {
         switch codec {
@@ -77,11 +77,11 @@ final class StageRunner: Sendable {
             let known = decoded.withLock { decoded in
                 decoded.first { $0.profile.isDecodedAlike(profile) && $0.codes == calls }
             }
-            if let known { return .success(DecodeStage.finished(known.waveforms, under: profile)) }
+            if let known { return .success(known.waveforms) }
             do throws(CodecError) {
                 let waveforms = try DecodeStage.decoded(calls, with: codec, under: profile)
                 decoded.withLock { $0.append((calls, profile, waveforms)) }
-                return .success(DecodeStage.finished(waveforms, under: profile))
+                return .success(waveforms)
             } catch {
                 // No pipeline could have run so on these weights.
                 if error == .fusedWeights { return .failure(StageFailure(.notComputed("\(error)"))) }
@@ -109,9 +109,47 @@ final class StageRunner: Sendable {
     func sound(of segments: [NDArray<Int64>], under profile: Profile) -> Result<[Float], StageFailure> {
         do throws(UpstreamError) {
             let calls = try TokensStage.run(segments, under: profile.tokens, model: model)
-            return waveforms(of: calls, under: profile.decode).map { $0.flatMap { $0 } }
+            return finalSound(of: calls, under: profile)
         } catch {
             return .failure(StageFailure(.raised(error)))
+        }
+    }
+
+    /// Whether a profile may give a recorded sound at all, by a stretch of it that is as long as the codec's reach:
+    /// one frame in the middle and ten on each side.
+    func mayGive(_ captured: Outcome, _ stage: Stage, under profile: Profile) -> Bool {
+        let (reach, frames) = (10, 2)
+        guard stage == .decode, case .success(let codec) = codec, let codes = sample.decode?.facts.first,
+            let found = captured.fields.lazy.compactMap(\.waveform).first,
+            codes.shape.rank == 2, codes.columns > 4 * reach, found.count % codes.columns == 0,
+            profile.decode.chunkFrames == nil, profile.decode.trim == .none,
+            profile.decode.outputScale == .factor(1),
+            !decoded.withLock({ $0.contains { $0.profile.isDecodedAlike(profile.decode) } })
+        else { return true }
+        let middle = codes.columns / 2
+        let window = codes.columns(middle - reach..<middle + reach + frames)
+        guard let part = try? DecodeStage.run([window], with: codec, under: profile.decode)[0] else {
+            return true
+        }
+        let hop = found.count / codes.columns
+        let (left, right) = (
+            found[middle * hop..<(middle + frames) * hop], part[reach * hop..<(reach + frames) * hop]
+        )
+        guard left.count == right.count else { return true }
+        var (error, power) = (0.0, 0.0)
+        for (left, right) in zip(left, right) {
+            error += (Double(left) - Double(right)) * (Double(left) - Double(right))
+            power += Double(right) * Double(right)
+        }
+        // Narrow types are never nearer than some 20 dB.
+        let bound = profile.decode.dtype == .float32 ? 1e-6 : 1e-1
+        return !(error > power * bound)
+    }
+
+    /// The sound of codes as a file of float would have it.
+    func finalSound(of calls: [NDArray<Int64>], under profile: Profile) -> Result<[Float], StageFailure> {
+        waveforms(of: calls, under: profile.decode).map {
+            DecodeStage.finished($0, under: profile.decode).flatMap { $0 }
         }
     }
 

@@ -1,4 +1,9 @@
 extension DecodeStage {
+    /// What the codec's decode returns of its own waveforms: they themselves where a pipeline finishes them later.
+    public static func returned(_ waveforms: [[Float]], under profile: DecodeProfile) -> [[Float]] {
+        profile.finishAt == .codec ? finished(waveforms, under: profile) : waveforms
+    }
+
     /// Each call's waveform cut or padded at its ends, then scaled, in float32.
     ///
     /// The peak of a silent waveform is 0, and its samples become NaN, as in numpy.

@@ -27,7 +27,9 @@ public enum DecodeStage {
         let codec = try codec.codec(profile.dtype, profile.weightNorm)
         var waveforms: [[Float]] = []
         for codes in calls {
-            let used = profile.quantizers.map(codes.prefixRows) ?? codes
+            // More than there are leave surplus rows in, on which upstream raises.
+            let count = codec.quantizerCount
+            let used = profile.quantizers.flatMap { $0 < count ? codes.prefixRows($0) : nil } ?? codes
             waveforms.append(try decode(used, with: codec, under: profile))
         }
         return waveforms

@@ -1,4 +1,4 @@
-import AlignmentTensors
+package import AlignmentTensors
 
 extension DelayStateMachine {
     /// A state machine after a recorded stream's first column.
@@ -8,7 +8,7 @@ extension DelayStateMachine {
     }
 
     /// Takes one column of a recorded stream, whose forced cells have lost what was drawn for them.
-    mutating func replay(_ index: Int, of stream: NDArray<Int64>) -> [Int64] {
+    package mutating func replay(_ index: Int, of stream: NDArray<Int64>) -> [Int64] {
         step(draws(index, of: stream))
     }
 }

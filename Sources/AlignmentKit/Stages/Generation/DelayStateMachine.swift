@@ -70,7 +70,7 @@ public struct DelayStateMachine: Sendable {
     }
 
     /// The first EOS was drawn and the segment is not over.
-    var isEnding: Bool {
+    package var isEnding: Bool {
         switch rule {
         case .off: false
         case .overwriting(let delay): delay.numRemainingDelays != nil

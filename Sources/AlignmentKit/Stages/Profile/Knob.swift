@@ -56,7 +56,8 @@ public struct Knob: Sendable {
 
     private static let faults: Set<String> = [
         "collator.segment_codes", "collator.generation_prompt", "tokens.out_of_range", "tokens.ramp_columns",
-        "tokens.layout", "decode.weight_norm", "decode.trim", "decode.output_scale", "decode.overflow",
+        "tokens.layout", "decode.weight_norm", "decode.trim", "decode.output_scale", "decode.finish_at",
+        "decode.overflow",
     ]
 
     /// The knob of an archive key.

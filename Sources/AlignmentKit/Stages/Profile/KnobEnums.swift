@@ -99,6 +99,14 @@ public enum SampleOverflow: String, NamedKnobValue {
     case truncate
 }
 
+/// Where a pipeline cuts and scales its sound.
+public enum FinishPoint: String, NamedKnobValue {
+    /// In the codec's decode, so that all that follows has it.
+    case codec
+    /// Between the codec and the file.
+    case file
+}
+
 extension CodecPrecision: NamedKnobValue {}
 
 extension WeightNorm: NamedKnobValue {}

@@ -150,6 +150,9 @@ extension Knob {
             "decode.output_scale", \.decode.outputScale,
             "Multiplies each waveform in float32; \"peak\" divides it by its largest magnitude."),
         Knob(
+            "decode.finish_at", \.decode.finishAt,
+            "Where the cuts and the scale act: on what the codec returns, or only on what is written."),
+        Knob(
             "decode.overflow", \.decode.overflow,
             "How samples become integers: as libsndfile clamps, or as 16 bits that wrap or are truncated."),
     ]

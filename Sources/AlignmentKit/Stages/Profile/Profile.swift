@@ -165,6 +165,8 @@ public struct DecodeProfile: Sendable, Equatable {
     public var trim: EndCuts
     /// What each call's waveform is scaled by, after the cuts.
     public var outputScale: OutputScale
+    /// Where the cuts and the scale act.
+    public var finishAt: FinishPoint
     /// How samples become integers in the written file.
     public var overflow: SampleOverflow
 }

@@ -72,5 +72,5 @@ extension Profile {
             codebooks: nil, outOfRange: .clip, rampColumns: .none, layout: .codebooksFirst),
         decode: DecodeProfile(
             dtype: .float32, quantizers: nil, chunkFrames: nil, chunkContext: 0, sampleRate: 0, subtype: nil,
-            weightNorm: .fused, trim: .none, outputScale: .factor(1), overflow: .clamp))
+            weightNorm: .fused, trim: .none, outputScale: .factor(1), finishAt: .codec, overflow: .clamp))
 }

@@ -55,6 +55,7 @@ extension ProfileDescription {
             KnobSetting("decode.subtype", "PCM_16", "generation.py:763"),
             KnobSetting("decode.trim", EndCuts.none, "generation.py:382"),
             KnobSetting("decode.output_scale", OutputScale.factor(1), "generation.py:382"),
+            KnobSetting("decode.finish_at", FinishPoint.codec, "generation.py:382"),
             KnobSetting("decode.overflow", SampleOverflow.clamp, "generation.py:763"),
         ])
 }

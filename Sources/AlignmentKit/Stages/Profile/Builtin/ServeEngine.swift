@@ -82,6 +82,7 @@ extension ProfileDescription {
             KnobSetting("decode.weight_norm", WeightNorm.fused, "descriptaudiocodec/dac/nn/layers.py:10"),
             KnobSetting("decode.trim", EndCuts.none, "serve_engine.py:402"),
             KnobSetting("decode.output_scale", OutputScale.factor(1), "serve_engine.py:402"),
+            KnobSetting("decode.finish_at", FinishPoint.codec, "serve_engine.py:402"),
             KnobSetting("decode.overflow", SampleOverflow.clamp, "serve_engine.py:415, the caller's"),
         ])
 }

@@ -54,6 +54,7 @@ extension ProfileDescription {
             KnobSetting("decode.subtype", "PCM_16", "story's script:728"),
             KnobSetting("decode.trim", EndCuts.none, "story's script:612"),
             KnobSetting("decode.output_scale", OutputScale.factor(1), "story's script:612"),
+            KnobSetting("decode.finish_at", FinishPoint.codec, "story's script:612"),
             KnobSetting("decode.overflow", SampleOverflow.clamp, "story's script:728"),
         ])
 }

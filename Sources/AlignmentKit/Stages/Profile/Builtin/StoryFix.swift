@@ -57,6 +57,7 @@ extension ProfileDescription {
             KnobSetting("decode.subtype", "PCM_16", "the story's proposal"),
             KnobSetting("decode.trim", EndCuts.none, "the story's proposal"),
             KnobSetting("decode.output_scale", OutputScale.factor(1), "the story's proposal"),
+            KnobSetting("decode.finish_at", FinishPoint.codec, "the story's proposal"),
             KnobSetting("decode.overflow", SampleOverflow.clamp, "the story's proposal"),
         ])
 }

@@ -92,6 +92,7 @@ extension ProfileDescription {
             KnobSetting("decode.weight_norm", WeightNorm.fused, "modeling_higgs_audio_v2_tokenizer.py:94"),
             KnobSetting("decode.trim", EndCuts.none, "processing_higgs_audio_v2.py:275"),
             KnobSetting("decode.output_scale", OutputScale.factor(1), "processing_higgs_audio_v2.py:275"),
+            KnobSetting("decode.finish_at", FinishPoint.codec, "processing_higgs_audio_v2.py:275"),
             KnobSetting("decode.overflow", SampleOverflow.clamp, "processing_higgs_audio_v2.py:350"),
         ])
 }

@@ -1,0 +1,122 @@
+import AlignmentDiagnosis
+import AlignmentStages
+
+extension ExplanationReport {
+    /// The report for people: the cause first, then the evidence, the fix and what it will do.
+    public var document: Document {
+        var document = Document()
+        for sample in samples { sample.write(to: &document) }
+        return document
+    }
+}
+
+extension Explanation {
+    fileprivate func write(to document: inout Document) {
+        document.heading(1, "\(path), sample \(sample)")
+        document.paragraph(headline)
+        for cause in causes { write(cause, to: &document) }
+        if !settings.isEmpty {
+            document.heading(2, "Settings that have an effect here")
+            document.list(settings.map { "\($0.id): \($0.evidence.first ?? $0.title)" })
+        }
+        document.heading(2, "Stages")
+        document.list(stages.map { "\($0.stage.rawValue), \($0.status.words): \($0.why)" })
+        let failed = checks.filter { $0.status == .failed || $0.status == .warned }
+        if !failed.isEmpty {
+            document.heading(2, "Checks")
+            document.list(
+                failed.map { check in
+                    "\(check.check), \(check.status.rawValue): \(check.why)"
+                        + (check.status == .warned
+                            ? ""
+                            : check.explainedBy.isEmpty
+                                ? ". Nothing found explains it"
+                                : ". Explained by \(check.explainedBy.joined(separator: ", "))")
+                })
+        }
+        if !harmless.isEmpty {
+            document.heading(2, "Different, and without effect here")
+            document.list(harmless.map { "\($0.id): \($0.evidence.first ?? $0.title)" })
+        }
+        if !notTested.isEmpty {
+            document.heading(2, "Not tested")
+            let groups = Dictionary(grouping: notTested, by: \.needs)
+            document.list(
+                groups.keys.sorted().map { needs in
+                    "Without \(needs): " + (groups[needs] ?? []).map(\.id).joined(separator: ", ")
+                })
+        }
+        document.list(notes)
+    }
+
+    private var headline: String {
+        switch verdict {
+        case .aligned:
+            settings.isEmpty
+                ? "Aligned: every stage gives what \(reference) gives from the same input."
+                : "Aligned: every stage gives what \(reference) gives from the same input, but for settings."
+        case .explained:
+            "Explained: the pipeline \(causes[0].title)"
+                + (causes.count > 1 ? ", and \(counted(causes.count - 1, "more cause"))." : ".")
+        case .unexplained:
+            if let cause = causes.first(where: { $0.proof != .none }) {
+                "Explained in part: the pipeline \(cause.title); something else remains unexplained."
+            } else {
+                "Unexplained: \(unexplainedPart)."
+            }
+        case .incomparable: "Not comparable: nothing that was captured could be judged."
+        }
+    }
+
+    private var unexplainedPart: String {
+        if let cause = causes.first { return "the pipeline \(cause.title)" }
+        let names = checks.filter { $0.status == .failed && $0.explainedBy.isEmpty }.map(\.check)
+        return "every captured stage is innocent, and yet the check \(names.joined(separator: ", ")) fails"
+    }
+
+    private func write(_ cause: Cause, to document: inout Document) {
+        document.heading(2, "\(cause.id) (\(cause.kind.rawValue))")
+        document.paragraph("The pipeline \(cause.title).")
+        document.list(cause.evidence)
+        if !cause.identified, !cause.equivalent.isEmpty {
+            document.paragraph(
+                "On this capture the same output comes of "
+                    + cause.equivalent.map { $0.joined(separator: " with ") }.joined(separator: ", or of ")
+                    + "; \(cause.wouldSeparate ?? "nothing recorded tells them apart").")
+        }
+        document.paragraph("Fix: \(cause.fix).")
+        document.paragraph(effect(of: cause))
+        document.list(
+            cause.consequences.map { consequence in
+                "Follows from it: \(consequence.id), the pipeline \(consequence.title)"
+                    + (consequence.effectHere == .preventsRaise
+                        ? " (it only hides that upstream raises)" : "")
+                    + (consequence.evidence.first.map { ": \($0)" } ?? "")
+            })
+    }
+
+    private func effect(of cause: Cause) -> String {
+        let recovery = cause.recovery
+        switch cause.attribution {
+        case .shown:
+            guard let recovery, let after = recovery.energyAfter else {
+                return "Attribution: shown. Without it the stage gives another output."
+            }
+            let before = recovery.energyBefore.map { number($0) } ?? "no sound"
+            return "Attribution: shown. With the fix the AC energy goes from \(before) to \(number(after))"
+                + (recovery.samplesBefore == recovery.samplesAfter
+                    ? ""
+                    : ", and the length from \(recovery.samplesBefore ?? 0) to \(recovery.samplesAfter ?? 0) samples")
+                + "."
+        case .notShown: return "Attribution: not shown. Without it the sound is the same."
+        case .consistent:
+            return "Attribution: consistent with what was recorded; no run without it was possible."
+        case .needsIntervention:
+            return "Attribution: a new run of the model is needed to hear what the fix does."
+        }
+    }
+}
+
+extension Explanation.StageStatus {
+    fileprivate var words: String { rawValue.replacing("_", with: " ") }
+}

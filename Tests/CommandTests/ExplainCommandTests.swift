@@ -1,0 +1,70 @@
+import AlignmentKit
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("The command explain")
+struct ExplainCommandTests {
+    private func report(_ arguments: String...) async throws -> (ExplanationReport, [String: Any], Int32) {
+        let command = try await Command.run(["explain", "--format", "json"] + arguments)
+        let data = Data(command.output.utf8)
+        let json = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+        return (try JSONText.decode(ExplanationReport.self, from: data), json, command.status)
+    }
+
+    @Test(
+        "each recording has its verdict and exit code",
+        arguments: [
+            ("voice-clone", "aligned", 0), ("voice-clone-greedy", "aligned", 0), ("plain", "aligned", 0),
+            ("two-segments", "aligned", 0), ("budget", "explained", 1), ("silent-output", "explained", 1),
+            ("story-fix", "explained", 1), ("real-3b-tokens", "explained", 1),
+        ])
+    func recordings(name: String, verdict: String, status: Int32) async throws {
+        let (report, json, found) = try await report("golden/\(name).h5")
+        #expect(report.verdict.rawValue == verdict && found == status)
+        #expect(json["path"] as? String == "golden/\(name).h5")
+        #expect(json["schema_version"] as? Int == 1)
+    }
+
+    @Test("a cause has every key of the contract, null where there is nothing")
+    func keys() async throws {
+        let (_, json, _) = try await report("golden/budget.h5")
+        let cause = try #require((json["causes"] as? [[String: Any]])?.first)
+        let keys: Set = [
+            "id", "stage", "kind", "title", "effect_alone", "effect_here", "proof", "exact", "identified",
+            "equivalent", "would_separate", "attribution", "evidence", "fix", "recovery", "consequences",
+            "samples",
+        ]
+        #expect(keys.isSubset(of: cause.keys))
+        #expect(cause["effect_here"] is NSNull)
+    }
+
+    @Test("settings alone fail only where they should")
+    func strict() async throws {
+        #expect(try await Command.run("explain", "golden/voice-clone-greedy.h5").status == 0)
+        #expect(try await Command.run("explain", "golden/voice-clone-greedy.h5", "--strict").status == 1)
+        #expect(try await Command.run("explain", "golden/budget.h5", "--strict").status == 1)
+    }
+
+    @Test("against a good run, what changed since is the cause, and what both do is not")
+    func against() async throws {
+        let (changed, _, status) = try await report(
+            "golden/silent-output.h5", "--against", "golden/voice-clone.h5")
+        #expect(status == 1 && changed.reference == "golden/voice-clone.h5")
+        #expect(changed.causes.map(\.id) == ["collator.surplus-placeholder"])
+        let (same, _, none) = try await report(
+            "golden/silent-output.h5", "--against", "golden/silent-output.h5")
+        #expect(none == 0 && same.causes.isEmpty && same.settings.isEmpty)
+    }
+
+    @Test(
+        "what cannot be read is one sentence and exit 2",
+        arguments: ["golden/none.h5", "golden", "README.md"])
+    func unreadable(path: String) async throws {
+        let command = try await Command.run("explain", path)
+        #expect(command.status == 2 && command.output.isEmpty)
+        #expect(command.errors.hasPrefix(path) && command.errors.split(separator: "\n").count == 1)
+        let other = try await Command.run("explain", "golden/plain.h5", "--against", path)
+        #expect(other.status == 2 && other.errors.contains(path))
+    }
+}
