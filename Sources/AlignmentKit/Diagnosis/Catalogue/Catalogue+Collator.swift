@@ -89,7 +89,7 @@ extension Deviation {
         Deviation(
             "collator.codebook-count", .defect, "passes another number of codebooks than the model has",
             fix: "use the configuration's number", needs: [.input, .configuration],
-            knobs: ["collator.audio_num_codebooks", "collator.segment_codes"],
+            knobs: ["collator.audio_num_codebooks", "collator.segment_codes"], orWhen: isSelection,
             tries: \.codebookCounts),
         Deviation(
             "collator.codebook-order", .defect, "passes codebooks in another order", fix: "coarse first",

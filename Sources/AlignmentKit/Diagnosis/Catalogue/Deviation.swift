@@ -20,6 +20,8 @@ public struct Deviation: Sendable {
     /// How facts that both paths share show it; nil for one that knobs alone make.
     let check: FactCheck?
     private let applies: @Sendable (JSONValue) -> Bool
+    /// The values of the further knobs for which it is this deviation too, where the first one does not differ.
+    private let appliesElsewhere: (@Sendable (JSONValue) -> Bool)?
     private let values: Suggestion
 
     /// How serious a deviation is by nature.
@@ -67,11 +69,13 @@ public struct Deviation: Sendable {
     ///
     /// - Parameters:
     ///   - applies: the values of the first knob for which it is this deviation and no other.
+    ///   - appliesElsewhere: the same for the further knobs, where the first one does not differ.
     ///   - values: what a search tries.
     init(
         _ id: String, _ kind: Kind, _ clause: String, fix: String, needs: [Need] = [.input],
         knobs keys: [String],
         when applies: @escaping @Sendable (JSONValue) -> Bool = { _ in true },
+        orWhen appliesElsewhere: (@Sendable (JSONValue) -> Bool)? = nil,
         tries values: @escaping Suggestion = { _ in [] }, check: FactCheck? = nil
     ) {
         self.id = id
@@ -80,6 +84,7 @@ public struct Deviation: Sendable {
         self.fix = fix
         self.needs = needs
         self.applies = applies
+        self.appliesElsewhere = appliesElsewhere
         self.values = values
         self.check = check
         knobs = keys.map { key in
@@ -100,6 +105,7 @@ public struct Deviation: Sendable {
         self.check = check
         knobs = []
         applies = { _ in false }
+        appliesElsewhere = nil
         values = { _ in [] }
     }
 
@@ -117,10 +123,9 @@ public struct Deviation: Sendable {
         else {
             return false
         }
-        // Codebooks are counted, or ordered, in two places.
-        if id == "collator.codebook-count", first.value(profile) == first.value(reference) {
+        if first.value(profile) == first.value(reference), let appliesElsewhere {
             return knobs.dropFirst().contains {
-                $0.value(profile) != $0.value(reference) && Self.isSelection($0.value(profile))
+                $0.value(profile) != $0.value(reference) && appliesElsewhere($0.value(profile))
             }
         }
         return applies(first.value(profile))
@@ -139,13 +144,13 @@ public struct Deviation: Sendable {
                 guard let knob = Knob.named(key), knob.set(value, in: &profile) else { return nil }
             }
             guard !profile.isSame(as: clues.profile, in: stage) else { return nil }
-            return Candidate(deviations: [self], profile: profile)
+            return Candidate(deviation: self, profile: profile)
         }
     }
 }
 
 /// A profile that a search tries, and what it has that its base has not.
 struct Candidate {
-    var deviations: [Deviation]
+    var deviation: Deviation
     var profile: Profile
 }

@@ -25,52 +25,64 @@ struct Replay {
     /// What the sound would be if the last column of streams without EOS were kept.
     var effectOfKeepingLastFrame: (Explanation.Attribution, Explanation.Recovery?) {
         guard let streams = sample.tokens?.facts else { return (.consistent, nil) }
-        var profile = decode
-        profile.tokens = tokens.tokens
-        profile.tokens.strip = .first
-        return compare(runner.sound(of: streams, under: profile), .tokens)
+        var (with, without) = (decode, decode)
+        with.tokens = tokens.tokens
+        without.tokens = tokens.tokens
+        without.tokens.strip = .first
+        return compare(
+            with: runner.sound(of: streams, under: with), without: runner.sound(of: streams, under: without),
+            .tokens)
     }
 
     /// What the sound would be without a deviation; without one named, with the whole stage repaired.
     func effect(
         ofRepairing deviation: Deviation?, in stage: Stage
     ) -> (Explanation.Attribution, Explanation.Recovery?) {
-        let result: Result<[Float], StageFailure>
-        if stage == .tokens, let streams = sample.tokens?.facts {
-            var profile = decode
-            let repaired = deviation.map { $0.repaired(in: tokens, by: aligned) } ?? aligned
-            profile.tokens = repaired.tokens
-            result = runner.sound(of: streams, under: profile)
-        } else if stage == .decode, let calls = sample.decode?.facts {
-            let repaired = deviation.map { $0.repaired(in: decode, by: aligned) } ?? aligned
-            result = runner.finalSound(of: calls, under: repaired)
-        } else {
-            return (.consistent, nil)
+        func repaired(_ profile: Profile) -> Profile {
+            deviation?.repaired(in: profile, by: aligned) ?? aligned
         }
-        return compare(result, stage)
+        if stage == .tokens, let streams = sample.tokens?.facts {
+            var (with, without) = (decode, decode)
+            with.tokens = tokens.tokens
+            without.tokens = repaired(tokens).tokens
+            return compare(
+                with: runner.sound(of: streams, under: with),
+                without: runner.sound(of: streams, under: without), stage)
+        }
+        if stage == .decode, let calls = sample.decode?.facts {
+            let replayed = compare(
+                with: runner.finalSound(of: calls, under: decode),
+                without: runner.finalSound(of: calls, under: repaired(decode)), stage)
+            // The stage's output is the sound, and the effect on it was found already, in the file too. What nothing
+            // gives has no repair to run.
+            return (deviation == nil ? .consistent : .shown, replayed.1)
+        }
+        return (.consistent, nil)
     }
 
+    /// Shown where the sound is another one without the deviation, or is there at all.
     private func compare(
-        _ result: Result<[Float], StageFailure>, _ stage: Stage
+        with: Result<[Float], StageFailure>, without: Result<[Float], StageFailure>, _ stage: Stage
     ) -> (Explanation.Attribution, Explanation.Recovery?) {
         let before = recorded
         var recovery = Explanation.Recovery(
-            replay: stage.rawValue, energyBefore: before.map { SoundEnergy($0).acEnergy },
-            samplesBefore: before?.count)
-        guard case .success(let after) = result else {
-            if case .failure(let failure) = result { recovery.replay = failure.words }
+            replay: stage.rawValue, energyBefore: energyBefore, samplesBefore: before?.count)
+        switch without {
+        case .failure(let failure):
+            recovery.replay = failure.words
             return (.consistent, recovery)
+        case .success(let after):
+            recovery.energyAfter = SoundEnergy(after).acEnergy
+            recovery.samplesAfter = after.count
+            if let before, before.count == after.count {
+                let (left, right) = (NDArray(vector: before), NDArray(vector: after))
+                recovery.decibels =
+                    TensorComparison(.float32(left), .float32(right), tolerance: .waveform, axes: ["sample"])
+                    .figures?
+                    .snrDb
+            }
+            if case .success(let same) = with, same == after { return (.notShown, recovery) }
+            return (.shown, recovery)
         }
-        recovery.energyAfter = SoundEnergy(after).acEnergy
-        recovery.samplesAfter = after.count
-        guard let before else { return (.shown, recovery) }
-        if before.count == after.count {
-            let figures = TensorComparison(
-                .float32(NDArray(vector: before)), .float32(NDArray(vector: after)), tolerance: .waveform,
-                axes: ["sample"]
-            ).figures
-            recovery.decibels = figures?.snrDb
-        }
-        return (.shown, recovery)
     }
 }

@@ -239,7 +239,8 @@ struct StageExplainer {
         guard stage == .decode else { return nil }
         let found = bases.flatMap { base in
             candidates(on: base).filter { runner.mayGive(captured, stage, under: $0.profile) }.map {
-                Match(deviations: $0.deviations, profile: $0.profile, agreement: agreement(under: $0.profile))
+                Match(
+                    deviations: [$0.deviation], profile: $0.profile, agreement: agreement(under: $0.profile))
             }
         }.filter { $0.agreement.decibels.isFinite && $0.profile.decode.dtype == .float32 }
             .sorted { $0.agreement.decibels > $1.agreement.decibels }
@@ -265,9 +266,11 @@ struct StageExplainer {
         var found: [Match] = []
         func extend(_ deviations: [Deviation], _ profile: Profile) {
             for candidate in candidates(on: profile) {
-                let next = candidate.deviations[0]
+                let next = candidate.deviation
+                // Two changes of the codec itself are not searched for: each costs a whole decode, and what is done to
+                // the sound afterwards can only be guessed from it.
                 guard !deviations.contains(where: { $0.id == next.id }),
-                    deviations.isEmpty || !next.changesCodec
+                    deviations.isEmpty || candidate.profile.decode.isDecodedAlike(profile.decode)
                 else { continue }
                 if deviations.count + 1 < size {
                     extend(deviations + [next], candidate.profile)
@@ -338,13 +341,5 @@ struct StageExplainer {
                     + (declared.decibels.isFinite ? " (\(number(declared.decibels)) dB)" : ""))
         }
         return explanation
-    }
-}
-
-extension Deviation {
-    /// The codec itself runs otherwise. Two such at once are not searched for: each costs a whole decode, and what is
-    /// done to the sound afterwards can only be guessed from it.
-    fileprivate var changesCodec: Bool {
-        ["decode.chunked", "decode.quantizers", "decode.precision", "decode.weight-norm"].contains(id)
     }
 }

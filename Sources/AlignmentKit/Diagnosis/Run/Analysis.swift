@@ -47,7 +47,8 @@ public struct Analysis: Sendable {
         let stages = Stage.allCases.map(stageRun)
         let deviations = self.deviations
         let checks = CheckRunner(
-            sample: sample, model: model, profile: current.profile, codes: codes
+            sample: sample, model: model, profile: current.profile,
+            codes: runner.codes(under: current.profile)
         ).checks
         let notComputed = stages.flatMap { stage in
             stage.tensors.filter { $0.status == .notComputed }.map {
@@ -61,7 +62,8 @@ public struct Analysis: Sendable {
         ).rows
         var run = SampleRun(
             path: path, sample: sample.name, reference: reference.name, profile: named?.name, stages: stages,
-            conditioning: conditioning, deviations: deviations, checks: checks, successMetrics: metrics,
+            conditioning: runner.conditioning(current: current.profile, aligned: aligned),
+            deviations: deviations, checks: checks, successMetrics: metrics,
             notComputed: notComputed,
             notes: notes, exitCode: 0)
         run.exitCode = exitCode(of: run)
@@ -98,17 +100,6 @@ public struct Analysis: Sendable {
         sample.tokens.map { runner.sound(of: $0.facts, under: aligned) }
     }
 
-    /// The codes handed to the codec, as captured, else as recomputed.
-    private var codes: [NDArray<Int64>]? {
-        let outcome =
-            sample.tokens?.captured
-            ?? runner.outcome(of: .tokens, under: current.profile)
-        let codes = outcome?.fields.compactMap { field -> NDArray<Int64>? in
-            if case .tensor(let tensor) = field.value { try? tensor.int64() } else { nil }
-        }
-        return codes.flatMap { $0.isEmpty ? nil : $0 } ?? sample.decode?.facts
-    }
-
     /// Whether the aligned path asks for tokens that only a new run of the model could give.
     private func needsNewRun(_ deviations: [DeviationRun]) -> Bool {
         deviations.contains {
@@ -137,16 +128,6 @@ public struct Analysis: Sendable {
             }
         }
         return comparison.run
-    }
-
-    private var conditioning: Conditioning? {
-        guard let recorded = sample.recorded(.collator),
-            let currentOutcome = runner.outcome(of: .collator, under: current.profile),
-            let alignedOutcome = runner.outcome(of: .collator, under: aligned)
-        else { return nil }
-        return Conditioning(
-            current: recorded.captured ?? currentOutcome, aligned: alignedOutcome, model: model,
-            currentProfile: current.profile, alignedProfile: aligned)
     }
 
     // MARK: Deviations

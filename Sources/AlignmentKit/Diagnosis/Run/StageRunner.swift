@@ -90,6 +90,23 @@ final class StageRunner: Sendable {
         }
     }
 
+    /// The codes handed to the codec: as captured, else as a profile gives them, else those of the decode stage.
+    func codes(under profile: Profile) -> [NDArray<Int64>]? {
+        let codes = (sample.tokens?.captured ?? outcome(of: .tokens, under: profile))?.codes ?? []
+        return codes.isEmpty ? sample.decode?.facts : codes
+    }
+
+    /// The conditioning audio on both paths; nil without a recorded collator.
+    func conditioning(current: Profile, aligned: Profile) -> Conditioning? {
+        guard let recorded = sample.recorded(.collator),
+            let currentOutcome = outcome(of: .collator, under: current),
+            let alignedOutcome = outcome(of: .collator, under: aligned)
+        else { return nil }
+        return Conditioning(
+            current: recorded.captured ?? currentOutcome, aligned: alignedOutcome, model: model,
+            currentProfile: current, alignedProfile: aligned)
+    }
+
     /// The integer encoding of the first file that was written; nil if there is none of those that are known.
     var encoding: PCM? { sample.written.first.flatMap { PCM(subtype: $0.subtype) } }
 
