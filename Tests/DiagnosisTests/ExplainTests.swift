@@ -18,7 +18,7 @@ private func explanations(_ name: String) throws -> [Explanation] {
         SampleExplainer(
             $0, of: capture, evidence: evidence,
             reference: ExplanationReference(.serveEngine, for: capture.model), codec: codec
-        ).explain()
+        ).explain().explanation
     }
 }
 

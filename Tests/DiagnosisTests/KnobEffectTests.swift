@@ -100,7 +100,9 @@ struct KnobEffectTests {
             ("n_quantizers", .integer(9), "none"), ("sample_rate", .integer(16_000), "undecided"),
             ("subtype", .string("FLOAT"), "undecided"), ("dtype", .string("bfloat16"), "changes_output"),
             ("chunk_frames", .integer(5), "changes_output"), ("chunk_frames", .integer(1000), "none"),
-            ("chunk_context", .integer(3), "none"), ("far chunk_frames", .integer(5), "none"),
+            ("chunk_context", .integer(3), "none"), ("chunk_right_context", .integer(3), "none"),
+            ("trim_at", .string("file"), "none"), ("scale_at", .string("file"), "none"),
+            ("far chunk_frames", .integer(5), "none"),
             ("trim", .array([.integer(0), .integer(1)]), "changes_output"),
             ("trim", .array([.integer(-1), .integer(1)]), "changes_output"),
             ("output_scale", .integer(-1), "changes_output"),
@@ -129,7 +131,10 @@ struct KnobEffectTests {
             #expect(rule.scene == .file)
             #expect(judge.effect(in: .decode, against: other)?.effect == Effect.none)
         } else {
-            #expect((rule.judgement(base, other).reach == .never) == (isFar || name == "chunk_context"))
+            #expect(
+                (rule.judgement(base, other).reach == .never)
+                    == (isFar
+                        || ["chunk_context", "chunk_right_context", "trim_at", "scale_at"].contains(name)))
         }
     }
 

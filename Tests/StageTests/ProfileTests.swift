@@ -45,7 +45,7 @@ struct ProfileTests {
     @Test("no built-in profile turns a knob of faults")
     func faults() {
         let faults = Knob.all.filter(\.isFault)
-        #expect(faults.count == 10)
+        #expect(faults.count == 12)
         let reference = ProfileDescription.serveEngine.resolved(for: ModelConfiguration())
         for profile in ProfileDescription.builtin {
             let other = profile.resolved(for: ModelConfiguration())
@@ -53,9 +53,8 @@ struct ProfileTests {
         }
         #expect(
             faults.map { $0.value(reference).compactText } == [
-                "\"as-encoded\"", "\"appended\"", "\"clip\"", "[0,0]", "\"codebooks-first\"", "\"fused\"",
-                "[0,0]",
-                "1", "\"codec\"", "\"clamp\"",
+                "\"as-encoded\"", "\"appended\"", "\"clip\"", "[0,0]", "\"codebooks-first\"", "null",
+                "\"fused\"", "[0,0]", "\"codec\"", "1", "\"codec\"", "\"clamp\"",
             ])
     }
 

@@ -23,11 +23,13 @@ struct DecodeCase: Encodable {
     let types: [String]
     var chunkFrames: Int?
     var chunkContext = 0
+    /// Frames after a chunk; as many as before it where nil.
+    var chunkRightContext: Int?
     /// How the module's weights are made of the state dict's.
     var weightNorm = WeightNorm.fused.rawValue
 
     private enum CodingKeys: CodingKey {
-        case seed, configuration, codes, form, types, chunkFrames, chunkContext, weightNorm
+        case seed, configuration, codes, form, types, chunkFrames, chunkContext, chunkRightContext, weightNorm
     }
 
     /// The same codes for the Swift stage.
@@ -81,6 +83,7 @@ struct DecodeCase: Encodable {
         profile.quantizers = nil
         profile.chunkFrames = chunkFrames
         profile.chunkContext = chunkContext
+        profile.chunkRightContext = chunkRightContext
         profile.weightNorm = WeightNorm(rawValue: weightNorm) ?? .fused
         return profile
     }
@@ -89,7 +92,7 @@ struct DecodeCase: Encodable {
 extension DecodeCase: CustomStringConvertible {
     /// The sizes and the form.
     var description: String {
-        "\(configuration), \(form), codes \(frames.shape), chunks \(chunkFrames.map(String.init) ?? "none")+\(chunkContext)"
+        "\(configuration), \(form), codes \(frames.shape), chunks \(chunkFrames.map(String.init) ?? "none")+\(chunkContext)/\(chunkRightContext ?? chunkContext)"
     }
 }
 

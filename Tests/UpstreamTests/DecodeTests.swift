@@ -126,6 +126,7 @@ struct DecodeTests {
             each.chunkContext = dice.pick([
                 0, dice.roll(1...5), 10, DecodeCase.reach(ratios: each.configuration.ratios),
             ])
+            each.chunkRightContext = dice.pick([nil, nil, 0, dice.roll(1...5), each.chunkContext])
             return each
         }
         let whole = cases.map { each in
@@ -150,7 +151,9 @@ struct DecodeTests {
             let noise = 2 * largestError(try value.samples("float32"), exact)
             if !(largestError(own, exact) <= noise) { differences.append("\(each): not upstream's chunks") }
             let isWhole = largestError(own, try wholeValue.samples("float64")) <= noise
-            if each.chunkContext >= DecodeCase.reach(ratios: each.configuration.ratios) {
+            if min(each.chunkContext, each.chunkRightContext ?? each.chunkContext)
+                >= DecodeCase.reach(ratios: each.configuration.ratios)
+            {
                 complete += 1
                 if !isWhole { differences.append("\(each): not the whole") }
             }

@@ -11,6 +11,7 @@ struct ExplainCommand: AsyncParsableCommand {
 
             Example: higgs-diagnose explain golden/silent-output.h5
             Example: higgs-diagnose explain broken.h5 --against last-good.h5
+            Example: higgs-diagnose explain broken.h5 --write-repaired repaired --write-repro issue
             """)
 
     @Argument(help: "A capture.", completion: .file(extensions: ["h5"]))
@@ -24,18 +25,35 @@ struct ExplainCommand: AsyncParsableCommand {
     @Flag(help: "Count settings that have an effect as failures.")
     var strict = false
 
+    @Option(
+        help:
+            "Write the capture without the defects of its tokens and decode stages, and its sound, to a new folder.",
+        completion: .directory)
+    var writeRepaired: String?
+
+    @Option(
+        help:
+            "Write the first cause as a script on upstream alone, with the tensors it needs, to a new folder.",
+        completion: .directory)
+    var writeRepro: String?
+
     @OptionGroup var analysis: AnalysisOptions
     @OptionGroup var options: FormatOptions
 
     func run() async throws {
         let console = Console.standard
+        let repaired = try OutputFolder.named(writeRepaired)
+        let repro = try OutputFolder.named(writeRepro)
         let task = ExplainTask(
-            file: archive, settings: try analysis.settings(), against: against, isStrict: strict)
+            file: archive, settings: try analysis.settings(), against: against, isStrict: strict,
+            repairedFolder: repaired?.partial, reproFolder: repro?.partial)
         switch await Worker().perform(.explain(task), on: archive, as: ArchiveExplanation.self) {
         case .failure(let failure):
             console.note(failure.message)
             throw ExitCode(2)
         case .success(let found):
+            try repaired?.publish(found.repaired)
+            try repro?.publish(found.repro)
             guard let report = ExplanationReport(found.samples) else { throw ExitCode(2) }
             switch options.format {
             case .json: console.write(json: try JSONText.encode(report))
@@ -44,5 +62,42 @@ struct ExplainCommand: AsyncParsableCommand {
             }
             throw ExitCode(Int32(report.exitCode))
         }
+    }
+}
+
+/// A new folder that a worker fills; it appears when it is whole, and is removed with this value if it never is.
+private final class OutputFolder {
+    let name: String
+    let partial: String
+    private var folder: ExportFolder?
+
+    /// The folder of this name, if one is asked for.
+    static func named(_ name: String?) throws -> OutputFolder? {
+        guard let name else { return nil }
+        do { return OutputFolder(name, try ExportFolder(name)) } catch {
+            Console.standard.note("\(error)")
+            throw ExitCode(2)
+        }
+    }
+
+    private init(_ name: String, _ folder: consuming ExportFolder) {
+        self.name = name
+        partial = folder.partial
+        self.folder = consume folder
+    }
+
+    /// Gives it its name, or says why there is none.
+    func publish(_ written: WrittenFiles?) throws {
+        let console = Console.standard
+        guard let written, written.reason == nil else {
+            console.note("\(name): nothing was written: \(written?.reason ?? "no answer").")
+            return
+        }
+        do { try folder.take()?.publish() } catch {
+            console.note("\(error)")
+            throw ExitCode(2)
+        }
+        let files = written.files.joined(separator: ", ")
+        console.note("\(name): wrote \(files) (\(written.ids.joined(separator: ", "))).")
     }
 }

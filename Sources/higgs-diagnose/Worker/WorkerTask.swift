@@ -31,7 +31,9 @@ enum WorkerTask: Codable, Sendable {
     var writtenBytes: Int {
         switch self {
         case .run(let task): task.soundFolder == nil ? 0 : 4 << 30
-        case .inspect, .verify, .compare, .validate, .explain, .profileDifference: 0
+        case .inspect, .verify, .compare, .validate, .profileDifference: 0
+        case .explain(let task):
+            task.repairedFolder == nil && task.reproFolder == nil ? 0 : ArchiveLimits.standard.fileBytes
         case .decode: 4 << 30
         case .export: ArchiveLimits.standard.fileBytes
         }

@@ -11,7 +11,9 @@ from wire import Case, Packed, packed, unpacked
 Decode = Callable[[torch.Tensor], torch.Tensor]
 
 
-def in_chunks(decode: Decode, codes: torch.Tensor, size: int | None, context: int, hop: int) -> torch.Tensor:
+def in_chunks(
+    decode: Decode, codes: torch.Tensor, size: int | None, context: int, after: int, hop: int
+) -> torch.Tensor:
     """Chunks of some frames, each decoded with its neighbours and cut to its own samples."""
     if size is None:
         return decode(codes.unsqueeze(0))[0, 0]
@@ -19,7 +21,7 @@ def in_chunks(decode: Decode, codes: torch.Tensor, size: int | None, context: in
     for start in range(0, codes.shape[1], size):
         end = min(start + size, codes.shape[1])
         first = max(0, start - context)
-        sound = decode(codes[:, first : end + context].unsqueeze(0))[0, 0]
+        sound = decode(codes[:, first : end + after].unsqueeze(0))[0, 0]
         parts.append(sound[(start - first) * hop : (end - first) * hop])
     return torch.cat(parts)
 
@@ -72,7 +74,9 @@ def waveforms(module: torch.nn.Module, decode: Decode, case: Case, hop: int) -> 
         for name in case["types"]:
             module.to(getattr(torch, "float32" if name == "tf32" else name)).load_state_dict(weights)
             with tensor_float_32() if name == "tf32" else nullcontext():
-                sound = in_chunks(decode, codes, case["chunk_frames"], case["chunk_context"], hop)
+                context, after = case["chunk_context"], case.get("chunk_right_context")
+                after = context if after is None else after
+                sound = in_chunks(decode, codes, case["chunk_frames"], context, after, hop)
             found[name] = packed(sound if name == "float64" else sound.float())
     module.float().load_state_dict(weights)
     return found

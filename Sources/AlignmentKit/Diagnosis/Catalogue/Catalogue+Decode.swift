@@ -6,7 +6,9 @@ extension Deviation {
         Deviation(
             "decode.chunked", .defect, "decodes in chunks with too few frames around them",
             fix: "decode each segment whole, or with 10 frames on each side of a chunk that are cut off",
-            needs: [.weights], knobs: ["decode.chunk_frames", "decode.chunk_context"], tries: \.chunks),
+            needs: [.weights],
+            knobs: ["decode.chunk_frames", "decode.chunk_context", "decode.chunk_right_context"],
+            tries: \.chunks),
         Deviation(
             "decode.quantizers", .defect, "uses only the first codebooks inside the codec",
             fix: "use all of them", needs: [.weights], knobs: ["decode.n_quantizers"], tries: \.quantizers),
@@ -25,7 +27,7 @@ extension Deviation {
         Deviation(
             "decode.output-scale", .defect, "scales the samples",
             fix: "write the codec's samples as they are",
-            needs: [.weights], knobs: ["decode.output_scale", "decode.finish_at"],
+            needs: [.weights], knobs: ["decode.output_scale", "decode.scale_at"],
             when: { $0 != OutputScale.factor(1).json }, tries: \.scales),
         Deviation(
             "decode.int16-wrap", .defect, "wraps samples around instead of clamping them when it writes",
@@ -41,7 +43,7 @@ extension Deviation {
         Deviation(
             "decode.trimmed", .defect, "cuts samples off, or pads them",
             fix: "keep all 960 samples of a frame",
-            needs: [.output], knobs: ["decode.trim", "decode.finish_at"],
+            needs: [.output], knobs: ["decode.trim", "decode.trim_at"],
             when: { $0 != EndCuts.none.json }, tries: \.trims),
         Deviation(
             "decode.pcm-floor", .setting,

@@ -47,7 +47,7 @@ extension Clues {
         // A full scale that clips hides its factor.
         factors += [32767, 32768, -1].map { Double($0).json }
         return factors.flatMap { factor in
-            ["codec", "file"].map { ["decode.output_scale": factor, "decode.finish_at": .string($0)] }
+            ["codec", "file"].map { ["decode.output_scale": factor, "decode.scale_at": .string($0)] }
         }
     }
 
@@ -65,7 +65,7 @@ extension Clues {
             return ["codec", "file"].map {
                 [
                     "decode.trim": .array([.integer(start), .integer(end)]),
-                    "decode.finish_at": .string($0),
+                    "decode.trim_at": .string($0),
                 ]
             }
         }
@@ -94,50 +94,5 @@ extension Clues {
             if likeness > best.likeness { best = (likeness, shift) }
         }
         return lost >= 0 ? best.at : -best.at
-    }
-
-    /// Chunk lengths and contexts whose seams lie where the captured samples differ.
-    var chunks: [[String: JSONValue]] {
-        guard let codes = sample.decode?.facts.max(by: { $0.columns < $1.columns }),
-            let call = sample.decode?.facts.firstIndex(where: { $0 == codes }), call < waveforms.count
-        else { return [] }
-        let (captured, expected) = waveforms[call]
-        guard captured.count == expected.count, codes.columns > 1, captured.count % codes.columns == 0 else {
-            return []
-        }
-        let hop = captured.count / codes.columns
-        let power = expected.reduce(0) { $0 + Double($1) * Double($1) } / Double(max(expected.count, 1))
-        let differs = (0..<codes.columns).map { frame in
-            let error = (frame * hop..<(frame + 1) * hop).reduce(0.0) {
-                let difference = Double(captured[$1]) - Double(expected[$1])
-                return $0 + difference * difference
-            }
-            return !(error / Double(hop) < power * 1e-10)
-        }
-        guard differs.contains(true) else { return [] }
-        var ranked: [(misses: Int, chunk: Int, context: Int)] = []
-        for chunk in 1..<codes.columns {
-            for context in 0..<10 {
-                let reach = 10 - context
-                var misses = 0
-                for frame in 0..<codes.columns {
-                    let seam = (frame + chunk / 2) / chunk * chunk
-                    let next = frame / chunk * chunk
-                    let isNear = [seam, next, next + chunk].contains {
-                        $0 > 0 && $0 < codes.columns
-                            && (frame >= $0 ? frame - $0 < reach : $0 - frame <= reach)
-                    }
-                    // A difference away from every seam speaks against it; near a seam it may be too small to see.
-                    if differs[frame] && !isNear { misses += 4 }
-                    if !differs[frame] && isNear { misses += 1 }
-                }
-                ranked.append((misses, chunk, context))
-            }
-        }
-        return ranked.sorted { ($0.misses, $0.chunk, $0.context) < ($1.misses, $1.chunk, $1.context) }.prefix(
-            12
-        ).map {
-            ["decode.chunk_frames": .integer($0.chunk), "decode.chunk_context": .integer($0.context)]
-        }
     }
 }

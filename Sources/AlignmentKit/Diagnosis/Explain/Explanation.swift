@@ -141,6 +141,19 @@ public struct Explanation: Sendable, Equatable, Codable {
         public var samplesAfter: Int?
         /// Signal-to-noise ratio of the recorded sound against the repaired one, in dB; nil where lengths differ.
         public var decibels: Double?
+        /// Share of the recorded streams that end in EOS. No repair behind the model changes it.
+        public var eosBefore: Double?
+        /// The same of the repaired run; nil where that needs a new run.
+        public var eosAfter: Double?
+        /// Distinct ids of the codes handed to the codec, as a share of the most there could be, of the worst segment.
+        public var diversityBefore: Double?
+        /// The same of the repaired codes.
+        public var diversityAfter: Double?
+        /// Signal-to-noise ratio of the recorded sound against that of the golden tensors, in dB; nil without them, and
+        /// where lengths differ.
+        public var goldenDbBefore: Double?
+        /// The same of the repaired sound.
+        public var goldenDbAfter: Double?
     }
 
     /// A stage.

@@ -46,10 +46,11 @@ public struct ExplanationReference: Sendable {
         }
         name = capture.path
         let serving = ExplanationReference(.serveEngine, for: capture.model)
-        let explainer = SampleExplainer(
-            sample, of: capture, evidence: evidence, reference: serving, codec: codec)
-        profile = explainer.reproducingProfile
-        let own = explainer.explain()
+        let explained = SampleExplainer(
+            sample, of: capture, evidence: evidence, reference: serving, codec: codec
+        ).explain()
+        profile = explained.profile
+        let own = explained.explanation
         let found = own.causes + own.causes.flatMap(\.consequences) + own.settings + own.harmless
         knownFacts = Set(found.filter { $0.proof == .fact }.map(\.id))
         codecHashes = capture.codec.tensorHashes

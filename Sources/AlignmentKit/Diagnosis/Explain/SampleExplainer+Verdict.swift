@@ -18,8 +18,7 @@ extension SampleExplainer {
                 switch cause.stage {
                 case .collator, .generation:
                     cause.attribution = .needsIntervention
-                    cause.recovery = Explanation.Recovery(
-                        replay: "needs_intervention", energyBefore: replay.energyBefore)
+                    cause.recovery = replay.recoveryByNewRun
                 case .tokens, .decode:
                     let deviation = Deviation.named(cause.id)
                     (cause.attribution, cause.recovery) = replay.effect(

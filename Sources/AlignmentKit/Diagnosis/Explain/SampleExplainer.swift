@@ -57,21 +57,20 @@ public struct SampleExplainer {
     }
 
     /// The whole explanation.
-    public func explain() -> Explanation {
+    public func explain() -> ExplainedSample {
         let found = Stage.allCases.map(explain)
         var ledger = CauseLedger()
         for stage in found { enter(stage, into: &ledger) }
         enterFacts(found, into: &ledger)
         attribute(&ledger, found)
-        return verdict(ledger, found)
-    }
-
-    /// The profile under which every stage gives what was recorded, as far as one was found.
-    public var reproducingProfile: Profile {
-        Stage.allCases.reduce(current.profile) { profile, stage in
-            let found = explain(stage).reproducing ?? current.profile
-            return Knob.all.filter { $0.stage == stage }.reduce(profile) { $1.copied(from: found, to: $0) }
+        let profile = found.reduce(current.profile) { profile, stage in
+            let reproducing = stage.reproducing ?? current.profile
+            return Knob.all.filter { $0.stage == stage.stage }.reduce(profile) {
+                $1.copied(from: reproducing, to: $0)
+            }
         }
+        return ExplainedSample(
+            explanation: verdict(ledger, found), profile: profile, explainer: self, stages: found)
     }
 
     // MARK: Stages

@@ -132,42 +132,43 @@ final class StageRunner: Sendable {
         }
     }
 
-    /// Whether a profile may give a recorded sound at all, by a stretch of it that is as long as the codec's reach:
-    /// one frame in the middle and ten on each side.
+    /// Whether a profile may give a recorded sound at all, by a stretch of it with as many frames around it as the
+    /// codec reaches: two frames in the middle, or on both sides of a chunk's end.
     func mayGive(_ captured: Outcome, _ stage: Stage, under profile: Profile) -> Bool {
-        let (reach, frames) = (10, 2)
+        let decode = profile.decode
         guard stage == .decode, case .success(let codec) = codec, let codes = sample.decode?.facts.first,
-            let found = captured.fields.lazy.compactMap(\.waveform).first,
-            codes.shape.rank == 2, codes.columns > 4 * reach, found.count % codes.columns == 0,
-            profile.decode.chunkFrames == nil, profile.decode.trim == .none,
-            profile.decode.outputScale == .factor(1),
-            !decoded.withLock({ $0.contains { $0.profile.isDecodedAlike(profile.decode) } })
+            let found = captured.fields.lazy.compactMap(\.waveform).first, codes.shape.rank == 2,
+            codes.columns > 4 * DecodeStage.reach, found.count % codes.columns == 0,
+            decode.trim == .none, decode.outputScale == .factor(1),
+            !decoded.withLock({ $0.contains { $0.profile.isDecodedAlike(decode) } })
         else { return true }
-        let middle = codes.columns / 2
-        let window = codes.columns(middle - reach..<middle + reach + frames)
-        guard let part = try? DecodeStage.run([window], with: codec, under: profile.decode)[0] else {
+        let seam = decode.chunkFrames.map { (codes.columns / 2 + $0 - 1) / $0 * $0 }
+        let middle = seam.flatMap { $0 < codes.columns ? $0 : nil } ?? codes.columns / 2
+        let frames = middle - 1..<min(middle + 1, codes.columns)
+        guard let part = try? DecodeStage.stretch(frames, of: codes, with: codec, under: decode) else {
             return true
         }
         let hop = found.count / codes.columns
-        let (left, right) = (
-            found[middle * hop..<(middle + frames) * hop], part[reach * hop..<(reach + frames) * hop]
-        )
-        guard left.count == right.count else { return true }
+        let wanted = found[frames.lowerBound * hop..<frames.upperBound * hop]
+        guard wanted.count == part.count else { return true }
         var (error, power) = (0.0, 0.0)
-        for (left, right) in zip(left, right) {
+        for (left, right) in zip(wanted, part) {
             error += (Double(left) - Double(right)) * (Double(left) - Double(right))
             power += Double(right) * Double(right)
         }
         // Narrow types are never nearer than some 20 dB.
-        let bound = profile.decode.dtype == .float32 ? 1e-6 : 1e-1
-        return !(error > power * bound)
+        return !(error > power * (decode.dtype == .float32 ? 1e-6 : 1e-1))
     }
 
     /// The sound of codes as a file of float would have it.
     func finalSound(of calls: [NDArray<Int64>], under profile: Profile) -> Result<[Float], StageFailure> {
-        waveforms(of: calls, under: profile.decode).map {
-            DecodeStage.finished($0, under: profile.decode).flatMap { $0 }
-        }
+        finalWaveforms(of: calls, under: profile).map { $0.flatMap { $0 } }
+    }
+
+    /// The same call by call.
+    func finalWaveforms(of calls: [NDArray<Int64>], under profile: Profile) -> Result<[[Float]], StageFailure>
+    {
+        waveforms(of: calls, under: profile.decode).map { DecodeStage.finished($0, under: profile.decode) }
     }
 
     private func raising(_ fields: () throws(UpstreamError) -> [NamedField]) -> Outcome {

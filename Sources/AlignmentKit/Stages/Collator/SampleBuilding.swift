@@ -44,7 +44,7 @@ extension CollatorItem {
     }
 
     /// The prompt with the placeholders that the profile leaves in it, and the ending that it gives it.
-    func prompt(under profile: CollatorProfile, model: ModelConfiguration) -> [Int64] {
+    public func prompt(under profile: CollatorProfile, model: ModelConfiguration) -> [Int64] {
         let prompt = placed(under: profile, model: model)
         return profile.generationPrompt == .appended ? GenerationPrompt(model).completing(prompt) : prompt
     }

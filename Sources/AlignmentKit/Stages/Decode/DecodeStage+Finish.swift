@@ -1,16 +1,26 @@
 extension DecodeStage {
     /// What the codec's decode returns of its own waveforms: they themselves where a pipeline finishes them later.
     public static func returned(_ waveforms: [[Float]], under profile: DecodeProfile) -> [[Float]] {
-        profile.finishAt == .codec ? finished(waveforms, under: profile) : waveforms
+        finish(waveforms, at: .codec, under: profile)
     }
 
-    /// Each call's waveform cut or padded at its ends, then scaled, in float32.
+    /// Each call's waveform cut or padded at its ends and scaled, in float32: in the codec, then on the way to the file,
+    /// and where both act at one place the cuts first.
     ///
     /// The peak of a silent waveform is 0, and its samples become NaN, as in numpy.
     ///
     /// - Source: numpy's `x[start:-end]` and `np.pad`; `x * factor`, `x / np.abs(x).max()` for a float32 array.
     public static func finished(_ waveforms: [[Float]], under profile: DecodeProfile) -> [[Float]] {
-        waveforms.map { scaled(trimmed($0, by: profile.trim), by: profile.outputScale) }
+        finish(returned(waveforms, under: profile), at: .file, under: profile)
+    }
+
+    private static func finish(
+        _ waveforms: [[Float]], at place: FinishPoint, under profile: DecodeProfile
+    ) -> [[Float]] {
+        waveforms.map { waveform in
+            let rest = profile.trimAt == place ? trimmed(waveform, by: profile.trim) : waveform
+            return profile.scaleAt == place ? scaled(rest, by: profile.outputScale) : rest
+        }
     }
 
     private static func trimmed(_ waveform: [Float], by cuts: EndCuts) -> [Float] {
@@ -34,6 +44,9 @@ extension DecodeStage {
 }
 
 extension DecodeProfile {
+    /// Frames after a chunk that are decoded with it.
+    public var rightContext: Int { chunkRightContext ?? chunkContext }
+
     /// The samples that can be cut off or put at an end of a waveform.
     static let trimRange = -10_000_000...10_000_000
 
@@ -41,5 +54,6 @@ extension DecodeProfile {
     public func isDecodedAlike(_ other: DecodeProfile) -> Bool {
         dtype == other.dtype && weightNorm == other.weightNorm && quantizers == other.quantizers
             && chunkFrames == other.chunkFrames && chunkContext == other.chunkContext
+            && rightContext == other.rightContext
     }
 }

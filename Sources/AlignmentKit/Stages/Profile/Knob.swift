@@ -56,8 +56,8 @@ public struct Knob: Sendable {
 
     private static let faults: Set<String> = [
         "collator.segment_codes", "collator.generation_prompt", "tokens.out_of_range", "tokens.ramp_columns",
-        "tokens.layout", "decode.weight_norm", "decode.trim", "decode.output_scale", "decode.finish_at",
-        "decode.overflow",
+        "tokens.layout", "decode.chunk_right_context", "decode.weight_norm", "decode.trim", "decode.trim_at",
+        "decode.output_scale", "decode.scale_at", "decode.overflow",
     ]
 
     /// The knob of an archive key.

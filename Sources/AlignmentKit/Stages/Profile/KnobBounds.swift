@@ -33,6 +33,7 @@ struct KnobBounds: Sendable {
         "decode.n_quantizers": .from(0),
         "decode.chunk_frames": .from(1),
         "decode.chunk_context": .from(0, to: 1_000_000),
+        "decode.chunk_right_context": .from(0, to: 1_000_000),
         "decode.trim": .from(DecodeProfile.trimRange.lowerBound, to: DecodeProfile.trimRange.upperBound),
     ]
 

@@ -137,6 +137,10 @@ extension Knob {
         Knob(
             "decode.chunk_context", \.decode.chunkContext,
             "Frames on each side of a chunk that are decoded and cut off.", where: { 0...1_000_000 ~= $0 }),
+        Knob(
+            "decode.chunk_right_context", \.decode.chunkRightContext,
+            "Frames after a chunk that are decoded and cut off; null takes chunk_context.",
+            where: { 0...1_000_000 ~= $0 ?? 0 }),
         Knob("decode.sample_rate", \.decode.sampleRate, "Rate in the written file's header, in Hz."),
         Knob("decode.subtype", \.decode.subtype, "Encoding of the written file; null if none was written."),
         Knob(
@@ -147,11 +151,14 @@ extension Knob {
             "Samples cut off the start and the end of each waveform; negative numbers pad with zeros.",
             where: { DecodeProfile.trimRange ~= $0.start && DecodeProfile.trimRange ~= $0.end }),
         Knob(
+            "decode.trim_at", \.decode.trimAt,
+            "Where the cuts act: on what the codec returns, or only on what is written."),
+        Knob(
             "decode.output_scale", \.decode.outputScale,
             "Multiplies each waveform in float32; \"peak\" divides it by its largest magnitude."),
         Knob(
-            "decode.finish_at", \.decode.finishAt,
-            "Where the cuts and the scale act: on what the codec returns, or only on what is written."),
+            "decode.scale_at", \.decode.scaleAt,
+            "Where the scale acts: on what the codec returns, or only on what is written."),
         Knob(
             "decode.overflow", \.decode.overflow,
             "How samples become integers: as libsndfile clamps, or as 16 bits that wrap or are truncated."),

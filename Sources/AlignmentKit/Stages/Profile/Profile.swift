@@ -155,6 +155,8 @@ public struct DecodeProfile: Sendable, Equatable {
     public var chunkFrames: Int?
     /// Frames on each side of a chunk that are decoded with it and cut off; 10 reach as far as the codec does.
     public var chunkContext: Int
+    /// Frames after a chunk that are decoded with it and cut off; None for as many as on its left.
+    public var chunkRightContext: Int?
     /// Rate in the header of the written file, in Hz.
     public var sampleRate: Int
     /// Encoding of the written file, in libsndfile's words; None for one not written.
@@ -163,10 +165,12 @@ public struct DecodeProfile: Sendable, Equatable {
     public var weightNorm: WeightNorm
     /// Samples cut off each end of a call's waveform; negative numbers put zeros there.
     public var trim: EndCuts
-    /// What each call's waveform is scaled by, after the cuts.
+    /// Where the cuts act.
+    public var trimAt: FinishPoint
+    /// What each call's waveform is scaled by, after the cuts that act at the same place.
     public var outputScale: OutputScale
-    /// Where the cuts and the scale act.
-    public var finishAt: FinishPoint
+    /// Where the scale acts.
+    public var scaleAt: FinishPoint
     /// How samples become integers in the written file.
     public var overflow: SampleOverflow
 }

@@ -71,6 +71,8 @@ extension Profile {
             joinSegments: false, order: [],
             codebooks: nil, outOfRange: .clip, rampColumns: .none, layout: .codebooksFirst),
         decode: DecodeProfile(
-            dtype: .float32, quantizers: nil, chunkFrames: nil, chunkContext: 0, sampleRate: 0, subtype: nil,
-            weightNorm: .fused, trim: .none, outputScale: .factor(1), finishAt: .codec, overflow: .clamp))
+            dtype: .float32, quantizers: nil, chunkFrames: nil, chunkContext: 0, chunkRightContext: nil,
+            sampleRate: 0, subtype: nil,
+            weightNorm: .fused, trim: .none, trimAt: .codec, outputScale: .factor(1), scaleAt: .codec,
+            overflow: .clamp))
 }

@@ -51,11 +51,13 @@ extension ProfileDescription {
 
             KnobSetting("decode.chunk_frames", Int?.none, "generation.py:382"),
             KnobSetting("decode.chunk_context", 0, "generation.py:382"),
+            KnobSetting("decode.chunk_right_context", Int?.none, "generation.py:382"),
             KnobSetting("decode.sample_rate", 24000, "generation.py:285"),
             KnobSetting("decode.subtype", "PCM_16", "generation.py:763"),
             KnobSetting("decode.trim", EndCuts.none, "generation.py:382"),
+            KnobSetting("decode.trim_at", FinishPoint.codec, "generation.py:382"),
             KnobSetting("decode.output_scale", OutputScale.factor(1), "generation.py:382"),
-            KnobSetting("decode.finish_at", FinishPoint.codec, "generation.py:382"),
+            KnobSetting("decode.scale_at", FinishPoint.codec, "generation.py:382"),
             KnobSetting("decode.overflow", SampleOverflow.clamp, "generation.py:763"),
         ])
 }

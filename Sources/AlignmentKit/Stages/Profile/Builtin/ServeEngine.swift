@@ -77,12 +77,14 @@ extension ProfileDescription {
             KnobSetting("decode.n_quantizers", model: .audioNumCodebooks, "core_vq_lsx_version.py:419"),
             KnobSetting("decode.chunk_frames", Int?.none, "serve_engine.py:402"),
             KnobSetting("decode.chunk_context", 0, "serve_engine.py:402"),
+            KnobSetting("decode.chunk_right_context", Int?.none, "serve_engine.py:402"),
             KnobSetting("decode.sample_rate", 24000, "serve_engine.py:415"),
             KnobSetting("decode.subtype", String?.none, "serve_engine.py:415, the caller's"),
             KnobSetting("decode.weight_norm", WeightNorm.fused, "descriptaudiocodec/dac/nn/layers.py:10"),
             KnobSetting("decode.trim", EndCuts.none, "serve_engine.py:402"),
+            KnobSetting("decode.trim_at", FinishPoint.codec, "serve_engine.py:402"),
             KnobSetting("decode.output_scale", OutputScale.factor(1), "serve_engine.py:402"),
-            KnobSetting("decode.finish_at", FinishPoint.codec, "serve_engine.py:402"),
+            KnobSetting("decode.scale_at", FinishPoint.codec, "serve_engine.py:402"),
             KnobSetting("decode.overflow", SampleOverflow.clamp, "serve_engine.py:415, the caller's"),
         ])
 }

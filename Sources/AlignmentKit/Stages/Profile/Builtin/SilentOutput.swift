@@ -50,11 +50,13 @@ extension ProfileDescription {
 
             KnobSetting("decode.chunk_frames", Int?.none, "story's script:612"),
             KnobSetting("decode.chunk_context", 0, "story's script:612"),
+            KnobSetting("decode.chunk_right_context", Int?.none, "story's script:612"),
             KnobSetting("decode.sample_rate", 24000, "story's script:641"),
             KnobSetting("decode.subtype", "PCM_16", "story's script:728"),
             KnobSetting("decode.trim", EndCuts.none, "story's script:612"),
+            KnobSetting("decode.trim_at", FinishPoint.codec, "story's script:612"),
             KnobSetting("decode.output_scale", OutputScale.factor(1), "story's script:612"),
-            KnobSetting("decode.finish_at", FinishPoint.codec, "story's script:612"),
+            KnobSetting("decode.scale_at", FinishPoint.codec, "story's script:612"),
             KnobSetting("decode.overflow", SampleOverflow.clamp, "story's script:728"),
         ])
 }

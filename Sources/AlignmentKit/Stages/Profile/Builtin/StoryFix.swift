@@ -53,11 +53,13 @@ extension ProfileDescription {
 
             KnobSetting("decode.chunk_frames", Int?.none, "the story's proposal"),
             KnobSetting("decode.chunk_context", 0, "the story's proposal"),
+            KnobSetting("decode.chunk_right_context", Int?.none, "the story's proposal"),
             KnobSetting("decode.sample_rate", 24000, "the story's proposal"),
             KnobSetting("decode.subtype", "PCM_16", "the story's proposal"),
             KnobSetting("decode.trim", EndCuts.none, "the story's proposal"),
+            KnobSetting("decode.trim_at", FinishPoint.codec, "the story's proposal"),
             KnobSetting("decode.output_scale", OutputScale.factor(1), "the story's proposal"),
-            KnobSetting("decode.finish_at", FinishPoint.codec, "the story's proposal"),
+            KnobSetting("decode.scale_at", FinishPoint.codec, "the story's proposal"),
             KnobSetting("decode.overflow", SampleOverflow.clamp, "the story's proposal"),
         ])
 }

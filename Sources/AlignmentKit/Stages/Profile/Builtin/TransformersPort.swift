@@ -87,12 +87,14 @@ extension ProfileDescription {
                 "decode.n_quantizers", model: .audioNumCodebooks, "modeling_higgs_audio_v2_tokenizer.py:444"),
             KnobSetting("decode.chunk_frames", Int?.none, "processing_higgs_audio_v2.py:275"),
             KnobSetting("decode.chunk_context", 0, "processing_higgs_audio_v2.py:275"),
+            KnobSetting("decode.chunk_right_context", Int?.none, "processing_higgs_audio_v2.py:275"),
             KnobSetting("decode.sample_rate", 24000, "processing_higgs_audio_v2.py:77"),
             KnobSetting("decode.subtype", "PCM_16", "processing_higgs_audio_v2.py:350"),
             KnobSetting("decode.weight_norm", WeightNorm.fused, "modeling_higgs_audio_v2_tokenizer.py:94"),
             KnobSetting("decode.trim", EndCuts.none, "processing_higgs_audio_v2.py:275"),
+            KnobSetting("decode.trim_at", FinishPoint.codec, "processing_higgs_audio_v2.py:275"),
             KnobSetting("decode.output_scale", OutputScale.factor(1), "processing_higgs_audio_v2.py:275"),
-            KnobSetting("decode.finish_at", FinishPoint.codec, "processing_higgs_audio_v2.py:275"),
+            KnobSetting("decode.scale_at", FinishPoint.codec, "processing_higgs_audio_v2.py:275"),
             KnobSetting("decode.overflow", SampleOverflow.clamp, "processing_higgs_audio_v2.py:350"),
         ])
 }
