@@ -18,6 +18,7 @@ from .events import (
     Generated,
     PromptBuilt,
     Reverted,
+    Site,
     Written,
 )
 from .tensor import Tensor
@@ -40,6 +41,20 @@ class Request:
     def decode_calls(self, codebook_size: int) -> list[Decoded]:
         """The decode calls, with those that cut one segment joined."""
         return joined(self.decodes, self.segments, codebook_size, self.sound_written)
+
+    @property
+    def sites(self) -> dict[str, Site]:
+        """Where the user's own code first called each stage, as far as it did itself."""
+        calls: dict[str, Sequence[Any]] = {
+            "collator": [self.collated],
+            "generate": [self.generated],
+            "revert": self.reverts,
+            "encode": [segment for item in self.encoded for segment in item],
+            "decode": self.decodes,
+            "write": self.written,
+        }
+        firsts = {name: next((call for call in found if call is not None), None) for name, found in calls.items()}
+        return {name: call.site for name, call in firsts.items() if call is not None and call.site is not None}
 
     @property
     def sound_written(self) -> np.ndarray | None:

@@ -22,6 +22,19 @@ class Raised:
         return {"type": self.type, "message": self.message, "where": self.where}
 
 
+@dataclass(frozen=True)
+class Site:
+    """A place in the user's own code: file below its import path, line, its text, the function around it."""
+
+    file: str
+    line: int
+    source: str
+    function: str
+
+    def json(self) -> dict[str, str | int]:
+        return {"file": self.file, "line": self.line, "source": self.source, "function": self.function}
+
+
 @dataclass
 class PromptBuilt:
     """The ChatML sample that was turned into prompt ids."""
@@ -38,6 +51,7 @@ class Encoded:
     codes: Tensor
     waveform: Tensor | None = None
     sample_rate: int | None = None
+    site: Site | None = None
 
 
 @dataclass
@@ -48,6 +62,7 @@ class Collated:
     knobs: dict[str, Any]
     batch: dict[str, Tensor] | None = None
     raised: Raised | None = None
+    site: Site | None = None
 
 
 @dataclass
@@ -87,6 +102,7 @@ class Generated:
     """Ids that are a whole stop string."""
     text: str | None = None
     raised: Raised | None = None
+    site: Site | None = None
 
     @property
     def audio_steps(self) -> list[AudioStep]:
@@ -100,6 +116,7 @@ class Reverted:
     input: Tensor
     output: Tensor | None = None
     raised: Raised | None = None
+    site: Site | None = None
 
 
 @dataclass
@@ -109,6 +126,7 @@ class Decoded:
     codes: Tensor
     waveform: Tensor | None = None
     raised: Raised | None = None
+    site: Site | None = None
 
 
 @dataclass
@@ -119,6 +137,7 @@ class Written:
     sample_rate: int
     subtype: str
     samples: Tensor
+    site: Site | None = None
 
 
 Event = Union[PromptBuilt, Encoded, Collated, Generated, Reverted, Decoded, Written]

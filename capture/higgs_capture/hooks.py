@@ -25,11 +25,13 @@ from .events import (
     PromptBuilt,
     Recording,
     Reverted,
+    Site,
     TextStep,
     Written,
 )
 from .failures import raised
 from .importing import ImportWatcher
+from .sites import site
 from .tensor import tensor
 
 UPSTREAM = "boson_multimodal"
@@ -146,6 +148,12 @@ class Hooks:
     def _add(self, event: Event) -> None:
         self.recording.events.append(event)
 
+    def _site(self) -> Site | None:
+        """Where the user's own code made the call that a hook is in."""
+        with self._guard("sites"):
+            return site(sys._getframe(1))
+        return None
+
     # The live objects
 
     @property
@@ -235,13 +243,14 @@ class Hooks:
 
         def wrapper(codec: Any, *args: Any, **kwargs: Any) -> Any:
             waveform = rate = None
+            place = self._site()
             with self._guard("encode"):
                 self._saw_codec(codec, decoding=False)
                 given = signature.bind(codec, *args, **kwargs).arguments
                 waveform, rate = live.sound(given["audio_path_or_wv"], given.get("sr"))
             codes = original(codec, *args, **kwargs)
             with self._guard("encode"):
-                self._add(Encoded(live.codes(codes), waveform, rate))
+                self._add(Encoded(live.codes(codes), waveform, rate, site=place))
             return codes
 
         return wrapper
@@ -251,9 +260,11 @@ class Hooks:
 
         def wrapper(collator: Any, *args: Any, **kwargs: Any) -> Any:
             event: Collated | None = None
+            place = self._site()
             with self._guard("collator"):
                 samples = signature.bind(collator, *args, **kwargs).arguments["batch"]
-                event = Collated([live.fields(sample) for sample in samples], live.collator_knobs(collator))
+                items = [live.fields(sample) for sample in samples]
+                event = Collated(items, live.collator_knobs(collator), site=place)
                 self._add(event)
             try:
                 batch = original(collator, *args, **kwargs)
@@ -273,6 +284,7 @@ class Hooks:
 
         def wrapper(model: Any, *args: Any, **kwargs: Any) -> Any:
             event: Generated | None = None
+            place = self._site()
             with self._guard("generate"):
                 bound = signature.bind(model, *args, **kwargs).arguments
                 given = {**bound.pop("kwargs", {}), **bound}
@@ -281,7 +293,7 @@ class Hooks:
                 self._hook_overrides(model)
                 if given.get("tokenizer") is not None:
                     self._saw_tokenizer(given["tokenizer"])
-                event = Generated(live.batch_arguments(given), live.json_arguments(given))
+                event = Generated(live.batch_arguments(given), live.json_arguments(given), site=place)
                 event.stop_ids = live.stop_ids(given)
                 self._add(event)
             outer = getattr(self._running, "generate", None)
@@ -381,8 +393,9 @@ class Hooks:
     def _revert(self, original: Wrapper) -> Wrapper:
         def wrapper(data: Any) -> Any:
             event: Reverted | None = None
+            place = self._site()
             with self._guard("revert"):
-                event = Reverted(tensor(data))
+                event = Reverted(tensor(data), site=place)
                 self._add(event)
             try:
                 result = original(data)
@@ -402,10 +415,11 @@ class Hooks:
 
         def wrapper(codec: Any, *args: Any, **kwargs: Any) -> Any:
             events: list[Decoded] = []
+            place = self._site()
             with self._guard("decode"):
                 self._saw_codec(codec, decoding=True)
                 given = signature.bind(codec, *args, **kwargs).arguments["vq_code"]
-                events = [Decoded(tensor(codes)) for codes in given]
+                events = [Decoded(tensor(codes), site=place) for codes in given]
                 self.recording.events.extend(events)
             try:
                 result = original(codec, *args, **kwargs)
@@ -424,11 +438,12 @@ class Hooks:
         signature = inspect.signature(original)
 
         def wrapper(*args: Any, **kwargs: Any) -> Any:
+            place = self._site()
             result = original(*args, **kwargs)
             with self._guard("write"):
                 file = signature.bind(*args, **kwargs).arguments["file"]
                 name, rate, subtype, samples = live.written(sys.modules[SOUNDFILE], file)
-                self._add(Written(name, rate, subtype, samples))
+                self._add(Written(name, rate, subtype, samples, site=place))
             return result
 
         return wrapper

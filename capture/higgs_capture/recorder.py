@@ -17,6 +17,7 @@ from .association import Request
 from .events import Recording
 from .failures import traceback_text
 from .hooks import Hooks
+from .sites import remember_source
 
 
 class Recorder:
@@ -52,6 +53,7 @@ class Recorder:
         saved_argv, saved_path = sys.argv, list(sys.path)
         sys.argv = list(argv)
         sys.path.insert(0, os.path.dirname(os.path.abspath(argv[0])))
+        remember_source(argv[0])
         with self:
             try:
                 runpy.run_path(argv[0], run_name="__main__")

@@ -61,8 +61,7 @@ def write_recording(
         )
     for ordinal, request in enumerate(found):
         name = f"/samples/{ordinal:06d}"
-        seed = profiles[ordinal].get("generation.seed")
-        writer.json(f"{name}/sample.json", {"ordinal": ordinal, "arm": None, "pair": None, "seed": seed, "applied": []})
+        writer.json(f"{name}/sample.json", sample_document(request, ordinal, profiles[ordinal].get("generation.seed")))
         writer.json(f"{name}/profile.json", profiles[ordinal])
         if text and request.messages is not None:
             writer.json(f"{name}/messages.json", request.messages)
@@ -70,6 +69,13 @@ def write_recording(
             writer.text(f"{name}/generated_text", request.generated.text)
         write_request(writer, name, request, surroundings.codebook_size)
     return found
+
+
+def sample_document(request: Request, ordinal: int, seed: Any) -> dict[str, Any]:
+    """Which request this is, and where the user's own code called its stages."""
+    sites = {name: site.json() for name, site in request.sites.items()}
+    found = {"ordinal": ordinal, "arm": None, "pair": None, "seed": seed, "applied": []}
+    return {**found, "sites": sites} if sites else found
 
 
 def write_request(writer: ArchiveWriter, sample: str, request: Request, codebook_size: int) -> None:

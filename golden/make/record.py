@@ -36,6 +36,8 @@ SOURCE_DATE_EPOCH = "1795478400"
 """2026-11-24T00:00:00Z, unless the environment gives another."""
 VOLATILE = {"/provenance.json": ("packages", "platform", "torch")}
 """Keys that may differ between machines; `--check` leaves them out."""
+LATER = {"sample.json": ("sites",)}
+"""Keys that the recorder began to write later: an archive from before need not have them."""
 
 
 @dataclass(frozen=True)
@@ -211,7 +213,7 @@ def differences(committed: Path, fresh: Path) -> list[str]:
         found += [f"{committed.name}: {path} is not recorded any more" for path in sorted(before - after)]
         found += [f"{committed.name}: {path} is new" for path in sorted(after - before)]
         for path in sorted(before & after):
-            if _content(old, path) != _content(new, path):
+            if _content(old, path) != _since(_content(new, path), _content(old, path), path):
                 found.append(f"{committed.name}: {path} differs")
     return found
 
@@ -226,6 +228,12 @@ def _content(archive: Archive, path: str) -> Any:
     for key in VOLATILE.get(path, ()):
         document.pop(key, None)
     return document
+
+
+def _since(content: Any, older: Any, path: str) -> Any:
+    """A document without those of the later keys that the older one lacks."""
+    later = LATER.get(path.rpartition("/")[2], ())
+    return {key: content[key] for key in content if key not in later or key in older} if later else content
 
 
 def check(names: list[str], checkpoint: str, weights: Path) -> int:

@@ -91,6 +91,32 @@ def test_the_truth_lies_beside_the_recordings(folder):
             assert str(ROOT) not in said
 
 
+def test_the_recording_says_which_line_of_the_script_called_a_stage(folder):
+    found = {}
+    for name in ("clean-000", "tokens.no-strip"):
+        with Archive(folder / f"{name}.h5") as archive:
+            found[name] = archive.json(f"{SAMPLE}/sample.json")["sites"]
+    own = found["clean-000"]
+    assert {name: site["function"] for name, site in own.items()} == {
+        "encode": "encode",
+        "collator": "run",
+        "generate": "generate",
+        "revert": "cut",
+        "decode": "sound",
+        "write": "write",
+    }
+    # How much of the path is said depends on what is on the import path.
+    assert all("golden/plant/pipeline.py".endswith(site["file"]) for site in own.values())
+    lines = (ROOT / "golden" / "plant" / "pipeline.py").read_text().splitlines()
+    assert all(lines[site["line"] - 1].strip() == site["source"] for site in own.values())
+    assert own["collator"]["source"] == "batch = self.after_collator(self.collator([self.sample()]))"
+    # The planted cut reverts by itself; the rest of the script is the same.
+    planted = found["tokens.no-strip"]
+    assert "golden/plant/plants/tokens.py".endswith(planted["revert"]["file"])
+    assert planted["revert"]["source"] == "return utils.revert_delay_pattern(delayed)"
+    assert planted["decode"] == own["decode"]
+
+
 def test_a_clean_recording_is_upstreams(value):
     delayed = value("clean-000", "generation/captured/segments/0/delayed")
     codes = value("clean-000", "tokens/captured/calls/0/codes")

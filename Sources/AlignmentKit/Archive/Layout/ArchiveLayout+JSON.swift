@@ -38,6 +38,7 @@ extension JSONRule {
             JSONField("pair", .string, .integer, .null, isRequired: true),
             JSONField("seed", .integer, .null, isRequired: true),
             JSONField("applied", .list, isRequired: true),
+            JSONField("sites", .object),
         ], isOpen: false)
 
     /// `stop.json`.
