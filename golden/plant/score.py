@@ -66,7 +66,7 @@ def report(results: list[Result]) -> str:
         "| case | idiom | truth | first | all causes | verdict | first right | false |",
         "|---|---|---|---|---|---|---|---|",
     ]
-    lines += [_row(result) for result in results]
+    lines += [line_of(result) for result in results]
     return "\n".join(lines) + "\n"
 
 
@@ -94,7 +94,8 @@ def _confusion(results: list[Result]) -> list[tuple[tuple[str, str], int]]:
     return sorted(counts.items())
 
 
-def _row(result: Result) -> str:
+def line_of(result: Result) -> str:
+    """A case's line of the last table."""
     case, answer = result.case, result.answer
     first = "-" if case["kind"] not in DEFECTS else "yes" if result.first else "**no**"
     columns = [

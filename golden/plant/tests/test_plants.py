@@ -6,7 +6,6 @@ python -m pytest golden/plant/tests
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -17,48 +16,10 @@ import pytest
 ROOT = Path(__file__).resolve().parents[3]
 sys.path[:0] = [str(ROOT), str(ROOT / "capture")]
 
-pytest.importorskip("torch")
-pytest.importorskip("boson_multimodal")
-
-from golden.make import upstream  # noqa: E402
-
-if "boson_multimodal.audio_processing.higgs_audio_tokenizer" not in sys.modules:
-    upstream.install()
-
 from higgs_capture import Archive  # noqa: E402
 
-from golden.plant import record  # noqa: E402
-from golden.plant.cases import every_case  # noqa: E402
-from golden.plant.judge import judge  # noqa: E402
-from golden.plant.score import ask  # noqa: E402
-
-NAMES = (
-    "clean-000",
-    "collator.surplus-placeholder-hidden",
-    "collator.surplus-placeholder-raises",
-    "collator.pad-left",
-    "generation.stops-at-once-instance",
-    "generation.parameters-raw",
-    "generation.first-frame-zeros",
-    "tokens.no-strip",
-    "tokens.wrap",
-    "decode.chunks-context-10",
-    "decode.int16-wrap",
-    "unknown.collator-codebook-3-off",
-    "pair.strip-and-clip",
-)
 SAMPLE = "/samples/000000"
 BOS, EOS = 1024, 1025
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory) -> Path:
-    record.quiet()
-    out = tmp_path_factory.mktemp("plants")
-    chosen = [case for case in every_case(clean=1) if case.name in NAMES]
-    assert len(chosen) == len(NAMES)
-    assert record.record_all(chosen, out, jobs=2) == []
-    return out
 
 
 @pytest.fixture
@@ -76,9 +37,9 @@ def cut(delayed: np.ndarray) -> np.ndarray:
     return np.stack([delayed[row, row : row + width] for row in range(8)])
 
 
-def test_the_truth_lies_beside_the_recordings(folder):
+def test_the_truth_lies_beside_the_recordings(folder, cases, names):
     rows = json.loads((folder / "truth.json").read_text())
-    assert [row["name"] for row in rows] == [case.name for case in every_case(clean=1) if case.name in NAMES]
+    assert [row["name"] for row in rows] == [case.name for case in cases if case.name in names]
     for row in rows:
         with Archive(folder / row["file"]) as archive:
             assert archive.verify() > 0
@@ -205,8 +166,5 @@ def test_overflow_wraps_round(value):
     )
 
 
-@pytest.mark.skipif("HIGGS_DIAGNOSE" not in os.environ, reason="HIGGS_DIAGNOSE names no program")
-def test_explain_names_each_of_them(folder):
-    truth = json.loads((folder / "truth.json").read_text())
-    results = [judge(case, ask(os.environ["HIGGS_DIAGNOSE"], folder, case)) for case in truth]
+def test_explain_names_each_of_them(results):
     assert [(result.case["name"], result.wrong) for result in results if not result.right] == []
