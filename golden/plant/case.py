@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from . import describe
+
 Kind = Literal["defect", "pair", "unexplained", "setting", "symptom", "limit", "harmless", "clean"]
 Script = Literal["own", "engine", "generation-script"]
 Idiom = Literal["attribute", "argument", "wrapper", "monkeypatch", "script", "sampler", "weights", "none"]
@@ -70,6 +72,8 @@ class Case:
             "reference": self.reference,
             "arguments": list(self.arguments),
             "why": self.why,
+            "how": describe.how(self),
+            "request": describe.request(self.request),
         }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +22,8 @@ class Answer:
     settings: tuple[str, ...] = ()
     harmless: tuple[str, ...] = ()
     problem: str | None = None
+    entries: tuple[Json, ...] = ()
+    """Every cause, setting and harmless deviation, with what stands under it."""
 
     @property
     def ids(self) -> list[str]:
@@ -50,7 +52,15 @@ def answer_of(document: Json) -> Answer:
         causes=tuple(document["causes"]),
         settings=tuple(row["id"] for row in document.get("settings", [])),
         harmless=tuple(row["id"] for row in document.get("harmless", [])),
+        entries=tuple(_entries(document)),
     )
+
+
+def _entries(document: Json) -> Iterator[Json]:
+    for role in ("causes", "settings", "harmless"):
+        for entry in document.get(role, []):
+            yield {**entry, "role": role}
+            yield from ({**row, "role": "consequences", "of": entry["id"]} for row in entry.get("consequences") or [])
 
 
 def names(cause: Json) -> set[tuple[str, ...]]:

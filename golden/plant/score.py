@@ -1,6 +1,7 @@
 """What the tool answers about planted faults, against the truth, as a confusion table.
 
     python -m golden.plant.score DIR --tool PATH [--out reports/confusion.md] [--only PATTERN]
+                                 [--examples docs/fault-examples.md]
 
 DIR is a folder that `golden.plant.record` wrote. Runs `higgs-diagnose explain FILE --format json` for each case.
 Exit status 1 if any answer is wrong.
@@ -17,6 +18,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from . import examples
 from .judge import DEFECTS, Answer, Json, Result, answer_of, judge
 
 
@@ -120,12 +122,15 @@ def main() -> int:
     parser.add_argument("folder", type=Path, help="recordings and truth.json")
     parser.add_argument("--tool", default="higgs-diagnose", help="the binary (default: from PATH)")
     parser.add_argument("--out", type=Path, help="Markdown file to write (default: standard output)")
+    parser.add_argument("--examples", type=Path, help="Markdown file with an example for each id of the catalogue")
     parser.add_argument("--only", action="append", metavar="PATTERN", help="names of cases, as in a shell")
     parser.add_argument("--jobs", type=int, default=1, metavar="N", help="files at a time (default: 1)")
     options = parser.parse_args()
     truth = options.folder / "truth.json"
     if not truth.is_file():
         parser.error(f"{truth}: not found; record the cases first (python -m golden.plant.record --out DIR)")
+    if options.examples is not None and options.only:
+        parser.error("--examples needs the answers about every case, without --only")
     cases = json.loads(truth.read_text())
     if options.only:
         cases = [case for case in cases if any(fnmatch.fnmatch(case["name"], pattern) for pattern in options.only)]
@@ -141,6 +146,8 @@ def main() -> int:
     else:
         options.out.parent.mkdir(parents=True, exist_ok=True)
         options.out.write_text(text)
+    if options.examples is not None:
+        options.examples.write_text(examples.page(examples.catalogue(tool), results))
     right = sum(result.right for result in results)
     print(f"{right} of {len(results)} cases right", file=sys.stderr)
     return 0 if right == len(results) else 1
