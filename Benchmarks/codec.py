@@ -19,14 +19,12 @@ from pathlib import Path
 import numpy as np
 import torch
 from archives import add_tensor, new_archive
+from widths import WIDTHS
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "Tests" / "CodecTests"))
 from make_fixtures import DecodingSide, randomise  # noqa: E402
 
-RELEASED = {
-    "D": 256, "channels": 1024, "ratios": [8, 5, 4, 2, 3],
-    "quantizer_dim": 1024, "codebook_dim": 64, "n_q": 8, "bins": 1024,
-}  # fmt: skip
+RELEASED = WIDTHS["released"]
 UNUSED = ("project_in.weight", "project_in.bias", "embed_avg", "cluster_size", "inited")
 
 

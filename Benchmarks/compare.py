@@ -21,6 +21,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from archives import add_tensor, new_archive
+from processes import command
 
 CODEBOOKS, VOCABULARY = 8, 1024
 
@@ -84,26 +85,6 @@ def timed(work) -> float:
     return time.perf_counter() - start
 
 
-LAUNCHER = """
-import json, resource, subprocess, sys, time
-start = time.perf_counter()
-code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode
-elapsed = time.perf_counter() - start
-print(json.dumps([elapsed, code, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024]))
-"""
-
-
-def command(*arguments: object, expected: int) -> tuple[float, int]:
-    """Seconds and the peak memory of the largest process in bytes of a command that must end with a code.
-
-    A small process starts it: a child's peak begins with what its parent held.
-    """
-    launcher = [sys.executable, "-c", LAUNCHER, *map(str, arguments)]
-    elapsed, code, peak = json.loads(subprocess.run(launcher, check=True, capture_output=True).stdout)
-    assert code == expected, f"{arguments} ended with {code}"
-    return elapsed, peak
-
-
 def spread(ours: list[float], theirs: list[float]) -> str:
     """The median ratio of a peer's time to ours and its range."""
     ratios = sorted(their / our for our, their in zip(ours, theirs))
@@ -148,12 +129,12 @@ def main() -> None:
         peak = 0
         files = (folder / "left.h5", folder / "right.h5")
         for _ in range(options.rounds):
-            elapsed, memory = command(options.tool, "compare", *files, expected=0)
-            note("compare", elapsed)
-            peak = max(peak, memory)
-            note("compare --no-verify", command(options.tool, "compare", "--no-verify", *files, expected=0)[0])
+            run = command(options.tool, "compare", *files, expected=0)
+            note("compare", run.seconds)
+            peak = max(peak, run.peak)
+            note("compare --no-verify", command(options.tool, "compare", "--no-verify", *files, expected=0).seconds)
             # h5diff's relative bound alone; it also finds that the attributes with the hashes differ.
-            note("h5diff", command("h5diff", "-p", "1e-6", *files, expected=1)[0])
+            note("h5diff", command("h5diff", "-p", "1e-6", *files, expected=1).seconds)
 
     gigabytes = 2 * options.elements * 4 / 1e9
     median = {name: sorted(values)[len(values) // 2] for name, values in times.items()}
