@@ -10,10 +10,11 @@ from typing import NamedTuple
 LAUNCHER = """
 import json, resource, subprocess, sys, time
 start = time.perf_counter()
-done = subprocess.run(sys.argv[1:], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+done = subprocess.run(sys.argv[1:], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 elapsed = time.perf_counter() - start
 used = resource.getrusage(resource.RUSAGE_CHILDREN)
-print(json.dumps([elapsed, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024, done.stdout, done.returncode]))
+figures = [elapsed, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024]
+print(json.dumps([*figures, done.stdout, done.stderr, done.returncode]))
 """
 
 
@@ -33,6 +34,6 @@ def command(*arguments: object, expected: int) -> Run:
     A small process starts it: a child's peak begins with what its parent held.
     """
     launcher = [sys.executable, "-c", LAUNCHER, *map(str, arguments)]
-    *found, code = json.loads(subprocess.run(launcher, check=True, capture_output=True).stdout)
-    assert code == expected, f"{arguments} ended with {code}"
+    *found, said, code = json.loads(subprocess.run(launcher, check=True, capture_output=True).stdout)
+    assert code == expected, f"{arguments} ended with {code}: {said}"
     return Run(*found)
