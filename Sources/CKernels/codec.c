@@ -23,6 +23,14 @@ __attribute__((noinline)) static void squared_sine_of_large(const float *z, floa
 #define KERNELS "codec_kernels.inc"
 #include "levels.inc"
 
+int codec_processor_level(void) {
+#if defined(__x86_64__)
+    return __builtin_cpu_supports("x86-64-v4") ? 4 : __builtin_cpu_supports("x86-64-v3") ? 3 : 1;
+#else
+    return 0;
+#endif
+}
+
 void codec_squared_sine(const float *input, float *output, size_t count) {
     BEST(squared_sines)(input, output, count);
 }

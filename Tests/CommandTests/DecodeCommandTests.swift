@@ -48,7 +48,7 @@ struct DecodeCommandTests {
                     sample = archive['samples/000000']
                     codes = torch.from_numpy(sample['decode/input/calls/0/codes'][()])
                     codes = codes[: case['codebooks']]
-                    sound = in_chunks(module.decode, codes, case.get('chunk'), case['context'], 960)
+                    sound = in_chunks(module.decode, codes, case.get('chunk'), case['context'], case['context'], 960)
                     sound = sound.float().numpy()
                     file = sample['decode/captured/written/0']
                     labels = dict(file['samples'].attrs)

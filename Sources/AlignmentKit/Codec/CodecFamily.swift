@@ -4,7 +4,8 @@ internal import Synchronization
 public final class CodecFamily: Sendable {
     /// The weights that all share.
     public let weights: CodecWeights
-    private let codecs = Mutex<[Variant: Codec]>([:])
+    /// The last codec that was asked for: each has its own copy of the weights, and is soon made again.
+    private let last = Mutex<(variant: Variant, codec: Codec)?>(nil)
 
     private struct Variant: Hashable {
         let precision: CodecPrecision
@@ -14,12 +15,12 @@ public final class CodecFamily: Sendable {
     /// Codecs with these weights.
     public init(_ weights: CodecWeights) { self.weights = weights }
 
-    /// The codec of a precision, made when it is first asked for.
+    /// The codec of a precision, made when it is asked for.
     public subscript(precision: CodecPrecision) -> Codec {
         codec(Variant(precision: precision, weightNorm: .fused), of: weights)
     }
 
-    /// The codec of a precision and a weight norm, made when it is first asked for.
+    /// The codec of a precision and a weight norm, made when it is asked for.
     ///
     /// - Throws: `CodecError.fusedWeights` if directions are asked for and the weights hold none.
     public func codec(_ precision: CodecPrecision, _ weightNorm: WeightNorm) throws(CodecError) -> Codec {
@@ -27,10 +28,11 @@ public final class CodecFamily: Sendable {
     }
 
     private func codec(_ variant: Variant, of weights: CodecWeights) -> Codec {
-        codecs.withLock { codecs in
-            if let codec = codecs[variant] { return codec }
+        last.withLock { last in
+            if let last, last.variant == variant { return last.codec }
+            last = nil
             let codec = Codec(weights, precision: variant.precision)
-            codecs[variant] = codec
+            last = (variant, codec)
             return codec
         }
     }

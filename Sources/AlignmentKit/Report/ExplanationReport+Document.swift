@@ -77,7 +77,8 @@ extension Explanation {
     private func write(_ cause: Cause, to document: inout Document) {
         document.heading(2, "\(cause.id) (\(cause.kind.rawValue))")
         document.paragraph("The pipeline \(cause.title).")
-        document.list(cause.evidence)
+        let changes = cause.changes.map(\.sentence)
+        document.list(cause.evidence.filter { !changes.contains($0) })
         if !cause.identified, !cause.equivalent.isEmpty {
             document.paragraph(
                 "On this capture the same output comes of "
@@ -85,6 +86,7 @@ extension Explanation {
                     + "; \(cause.wouldSeparate ?? "nothing recorded tells them apart").")
         }
         document.paragraph("Fix: \(cause.fix).")
+        document.verbatim(cause.changes.flatMap(\.lines) + (cause.site?.lines ?? []))
         document.paragraph(effect(of: cause))
         document.list(
             cause.consequences.map { consequence in
@@ -115,6 +117,17 @@ extension Explanation {
             return "Attribution: a new run of the model is needed to hear what the fix does."
         }
     }
+}
+
+extension Explanation.Change {
+    /// The change as lines of a diff of the profile.
+    fileprivate var lines: [String] {
+        ["  - \(knob): \(captured.compactText)", "  + \(knob): \(reference.compactText)"]
+    }
+}
+
+extension CallSite {
+    fileprivate var lines: [String] { ["  at \(file):\(line), in \(function):", "      \(source)"] }
 }
 
 extension Explanation.StageStatus {

@@ -28,6 +28,9 @@ void codec_pair_rows(
     const float *first, const float *second, const float *third, const float *fourth, const float *bias,
     size_t groups, size_t dilation, size_t width, float *rows);
 
+// Level of the processor's instructions by the x86-64 psABI, of those that kernels exist for: 1, 3 or 4; 0 elsewhere.
+int codec_processor_level(void);
+
 // Formats that values are rounded to, to the nearest, ties to even.
 enum codec_format {
     CODEC_BFLOAT16,

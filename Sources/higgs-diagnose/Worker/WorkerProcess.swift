@@ -1,3 +1,4 @@
+import AlignmentKit
 import Foundation
 import Subprocess
 import Synchronization
@@ -55,10 +56,14 @@ struct WorkerProcess: Sendable {
 
     private struct TooLong: Error {}
 
-    /// A crash is one sentence here, not a backtrace; workers that run beside each other share the cores.
-    private static let environment = Environment.inherit.updating([
-        "SWIFT_BACKTRACE": "enable=no", "OPENBLAS_NUM_THREADS": "1",
-    ])
+    /// A crash is one sentence here, not a backtrace; workers that run beside each other share the cores. OpenBLAS reads
+    /// its choice of kernels only when a process starts.
+    private static let environment = Environment.inherit.updating(
+        [
+            "SWIFT_BACKTRACE": "enable=no", "OPENBLAS_NUM_THREADS": "1",
+            "OPENBLAS_CORETYPE": ProcessInfo.processInfo.environment["OPENBLAS_CORETYPE"]
+                ?? ProductKernels.betterCore,
+        ].compactMapValues(\.self))
 }
 
 /// What a worker has printed so far: notices, one a line, then its reply.

@@ -39,6 +39,7 @@ extension JSONRule {
             JSONField("seed", .integer, .null, isRequired: true),
             JSONField("applied", .list, isRequired: true),
             JSONField("sites", .object),
+            JSONField("repaired", .list),
         ], isOpen: false)
 
     /// `stop.json`.

@@ -44,6 +44,8 @@ public struct SampleCapture: Sendable {
     public var written: [WrittenSound]
     /// The text of the last user message, which is what was to be spoken; nil if it was not recorded.
     public var spokenText: String?
+    /// Where the user's own code called upstream; empty where the recorder did not look.
+    public var sites: [CallSite.Call: CallSite] = [:]
 }
 
 /// A stage of one request: what it stood on, what it did, and what upstream's code does.

@@ -36,7 +36,16 @@ public struct CaptureReader {
             textIDs: try reader.tensorIfPresent(at: "\(generation)/captured/text_ids")?.tensor?.integers,
             stop: try reader.jsonIfPresent(at: "\(generation)/captured/stop.json"),
             written: try written("\(root)/decode/captured/written"),
-            spokenText: Self.spokenText(try reader.jsonIfPresent(at: "\(root)/messages.json")))
+            spokenText: Self.spokenText(try reader.jsonIfPresent(at: "\(root)/messages.json")),
+            sites: Self.sites(try reader.jsonIfPresent(at: "\(root)/sample.json")))
+    }
+
+    /// Where the user's own code called upstream.
+    private static func sites(_ json: JSONValue?) -> [CallSite.Call: CallSite] {
+        Dictionary(
+            uniqueKeysWithValues: CallSite.Call.allCases.compactMap { call in
+                CallSite(json?["sites"]?[call.rawValue]).map { (call, $0) }
+            })
     }
 
     /// The text of the last message of the user.

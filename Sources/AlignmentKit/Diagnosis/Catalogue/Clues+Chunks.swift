@@ -36,14 +36,29 @@ private struct FrameDifferences {
         guard captured.count == expected.count, frames > 1, captured.count % frames == 0 else { return nil }
         let hop = captured.count / frames
         let power = expected.reduce(0) { $0 + Double($1) * Double($1) } / Double(max(expected.count, 1))
+        let factor = Self.factor(between: captured, expected, hop: hop)
         differs = (0..<frames).map { frame in
             let error = (frame * hop..<(frame + 1) * hop).reduce(0.0) {
-                let difference = Double(captured[$1]) - Double(expected[$1])
+                let difference = Double(captured[$1]) / factor - Double(expected[$1])
                 return $0 + difference * difference
             }
             return !(error / Double(hop) < power * 1e-10)
         }
         guard differs.contains(true) else { return nil }
+    }
+
+    /// The factor between two sounds: the median over frames, most of which may differ otherwise; 1 if it hardly differs.
+    private static func factor(between captured: [Float], _ expected: [Float], hop: Int) -> Double {
+        let factors = stride(from: 0, to: expected.count, by: hop).compactMap { start -> Double? in
+            var (both, power) = (0.0, 0.0)
+            for index in start..<start + hop {
+                both += Double(captured[index]) * Double(expected[index])
+                power += Double(expected[index]) * Double(expected[index])
+            }
+            return power > 0 && both.isFinite && both != 0 ? both / power : nil
+        }.sorted()
+        let factor = factors.isEmpty ? 1 : factors[factors.count / 2]
+        return abs(factor - 1) < 1e-5 ? 1 : factor
     }
 
     /// Every chunk length with every context, the best fit first; of equals the shorter chunk, then equal contexts.

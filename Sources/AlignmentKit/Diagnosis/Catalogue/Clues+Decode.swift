@@ -19,7 +19,7 @@ extension Clues {
 
     /// Samples as the file has them, or else as the codec gave them, on both sides.
     private var sounds: [(captured: [Float], expected: [Float])] {
-        let expected = waveforms.flatMap(\.expected)
+        let expected = DecodeStage.filed(waveforms.map(\.expected), under: profile.decode).flatMap { $0 }
         if sample.written.count == 1, let written = sample.written[0].floatSamples, !expected.isEmpty,
             waveforms.allSatisfy({ $0.captured.count == $0.expected.count })
         {

@@ -16,6 +16,8 @@ extension Explanation.Cause {
         try container.encode(attribution, forKey: .attribution)
         try container.encode(evidence, forKey: .evidence)
         try container.encode(fix, forKey: .fix)
+        try container.encode(changes, forKey: .changes)
+        try container.encode(site, forKey: .site)
         try container.encode(recovery, forKey: .recovery)
         try container.encode(consequences, forKey: .consequences)
         try container.encode(samples, forKey: .samples)

@@ -1,4 +1,4 @@
-import AlignmentJSON
+public import AlignmentJSON
 public import AlignmentStages
 
 /// What explains one request.
@@ -89,6 +89,10 @@ public struct Explanation: Sendable, Equatable, Codable {
         public var evidence: [String]
         /// What to change.
         public var fix: String
+        /// The knobs to change; none for what only facts show.
+        public var changes: [Change] = []
+        /// Where the user's own code calls the part of upstream that it is about; nil where that was not recorded.
+        public var site: CallSite?
         /// What the repaired pipeline would give.
         public var recovery: Recovery?
         /// What follows from it.
@@ -99,7 +103,22 @@ public struct Explanation: Sendable, Equatable, Codable {
         enum CodingKeys: CodingKey {
             case id, stage, kind, title, effectAlone, effectHere, proof, exact, identified, equivalent,
                 wouldSeparate
-            case attribution, evidence, fix, recovery, consequences, samples
+            case attribution, evidence, fix, changes, site, recovery, consequences, samples
+        }
+    }
+
+    /// A knob that the pipeline has otherwise than the reference.
+    public struct Change: Sendable, Equatable, Codable {
+        /// Its key.
+        public var knob: String
+        /// The pipeline's value.
+        public var captured: JSONValue
+        /// The reference's.
+        public var reference: JSONValue
+
+        /// One clause of it.
+        public var sentence: String {
+            "\(knob) is \(captured.compactText) where the reference has \(reference.compactText)"
         }
     }
 

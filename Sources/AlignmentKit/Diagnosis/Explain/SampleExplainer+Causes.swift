@@ -20,11 +20,10 @@ extension SampleExplainer {
     func cause(_ member: StageExplanation.Member, _ stage: StageExplanation) -> Explanation.Cause {
         let deviation = member.deviation
         let source = stage.reproducing ?? current.profile
-        var evidence = deviation.knobs.compactMap { knob -> String? in
-            let (here, there) = (knob.value(source), knob.value(aligned))
-            return here == there
-                ? nil : "\(knob.key) is \(here.compactText) where the reference has \(there.compactText)"
-        }
+        let changes = deviation.knobs.map {
+            Explanation.Change(knob: $0.key, captured: $0.value(source), reference: $0.value(aligned))
+        }.filter { $0.captured != $0.reference }
+        var evidence = changes.map(\.sentence)
         if let error = member.here?.error,
             member.here?.effect == .raises || member.here?.effect == .preventsRaise
         {
@@ -41,8 +40,24 @@ extension SampleExplainer {
             effectAlone: member.alone?.effect, effectHere: member.here?.effect, proof: stage.proof,
             exact: stage.isExact, identified: equivalent.isEmpty, equivalent: equivalent.map { $0.map(\.id) },
             wouldSeparate: equivalent.isEmpty ? nil : separation(deviation, equivalent),
-            attribution: .consistent, evidence: evidence, fix: deviation.fix, recovery: nil, consequences: [],
-            samples: [sample.name])
+            attribution: .consistent, evidence: evidence, fix: deviation.fix, changes: changes, recovery: nil,
+            consequences: [], samples: [sample.name])
+    }
+
+    /// Where the user's own code calls what a cause is about.
+    func site(of cause: Explanation.Cause) -> CallSite? {
+        let calls: [CallSite.Call]
+        switch cause.stage {
+        case .collator: calls = [.collator]
+        case .generation: calls = [.generate]
+        case .tokens: calls = [.revert, .decode]
+        case .decode:
+            let isOfFile =
+                Deviation.named(cause.id)?.needs.contains(.file) == true
+                || cause.changes.contains { $0.knob.hasSuffix("_at") && $0.captured == .string("file") }
+            calls = isOfFile ? [.write] : [.decode]
+        }
+        return calls.lazy.compactMap { sample.sites[$0] }.first
     }
 
     /// Parameters that the capture declares and its scores contradict; what the scores show is the evidence.
@@ -55,7 +70,8 @@ extension SampleExplainer {
             identified: true,
             equivalent: [], wouldSeparate: nil, attribution: .needsIntervention,
             evidence: ["declared: \(declared.joined(separator: ", "))"] + shown.flatMap(\.evidence),
-            fix: deviation.fix, recovery: nil, consequences: [], samples: [sample.name])
+            fix: deviation.fix, changes: shown.flatMap(\.changes), recovery: nil, consequences: [],
+            samples: [sample.name])
     }
 
     func separation(_ deviation: Deviation, _ others: [[Deviation]]) -> String {

@@ -63,6 +63,7 @@ public struct SampleExplainer {
         for stage in found { enter(stage, into: &ledger) }
         enterFacts(found, into: &ledger)
         attribute(&ledger, found)
+        ledger.update { $0.site = site(of: $0) }
         let profile = found.reduce(current.profile) { profile, stage in
             let reproducing = stage.reproducing ?? current.profile
             return Knob.all.filter { $0.stage == stage.stage }.reduce(profile) {

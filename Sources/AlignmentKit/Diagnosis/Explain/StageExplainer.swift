@@ -223,27 +223,25 @@ struct StageExplainer {
         let bases = aligned.isSame(as: current, in: stage) ? [aligned] : [aligned, current]
         // Temperature, top-k and top-p are three, and cheap.
         for size in 1...(stage == .generation ? 3 : 2) {
+            var tried: [Match] = []
             for base in bases {
-                let matches = matches(on: base, size: size)
-                guard !matches.isEmpty else { continue }
-                return explained(matches)
+                let trials = trials(on: base, size: size)
+                let proven = Self.proven(trials)
+                guard proven.isEmpty else { return explained(proven) }
+                tried += trials
             }
-            if size == 1, let near = nearest(on: bases) { return explained([near]) }
+            if size == 1, let near = nearest(of: tried) { return explained([near]) }
         }
         return nil
     }
 
     /// The one deviation that comes far nearer to recorded floats than the reference and every other, where a noisy
     /// decode hides the last bits of it: 60 dB, and 20 dB before all rivals.
-    private func nearest(on bases: [Profile]) -> Match? {
+    private func nearest(of trials: [Match]) -> Match? {
         guard stage == .decode else { return nil }
-        let found = bases.flatMap { base in
-            candidates(on: base).filter { runner.mayGive(captured, stage, under: $0.profile) }.map {
-                Match(
-                    deviations: [$0.deviation], profile: $0.profile, agreement: agreement(under: $0.profile))
-            }
-        }.filter { $0.agreement.decibels.isFinite && $0.profile.decode.dtype == .float32 }
-            .sorted { $0.agreement.decibels > $1.agreement.decibels }
+        let found = trials.filter {
+            $0.agreement.decibels.isFinite && $0.profile.decode.dtype == .float32
+        }.sorted { $0.agreement.decibels > $1.agreement.decibels }
         guard let best = found.first, best.agreement.decibels >= 60 else { return nil }
         let rivals =
             found.dropFirst().filter { $0.deviations[0].id != best.deviations[0].id }.map(
@@ -260,36 +258,60 @@ struct StageExplainer {
         return Deviation.declarable.filter { $0.stage == stage }.flatMap { $0.candidates(clues) }
     }
 
-    /// Sets of so many deviations with which a base gives the recorded output.
-    private func matches(on base: Profile, size: Int) -> [Match] {
+    private var screen: StretchScreen { StretchScreen(runner: runner, captured: captured) }
+
+    /// Sets of so many deviations, each with how it compares, in the catalogue's order.
+    ///
+    /// What a stretch of a sound rejects is left out. What explains it best is tried first: then little else can still
+    /// be a rival.
+    private func trials(on base: Profile, size: Int) -> [Match] {
         var tried = Set<String>()
-        var found: [Match] = []
-        func extend(_ deviations: [Deviation], _ profile: Profile) {
-            for candidate in candidates(on: profile) {
-                let next = candidate.deviation
+        var found: [(order: [Int], match: Match)] = []
+        func extend(_ deviations: [Deviation], _ profile: Profile, _ order: [Int]) {
+            let isLast = deviations.count + 1 == size
+            let steps = candidates(on: profile).enumerated().filter { _, candidate in
                 // Two changes of the codec itself are not searched for: each costs a whole decode, and what is done to
                 // the sound afterwards can only be guessed from it.
-                guard !deviations.contains(where: { $0.id == next.id }),
-                    deviations.isEmpty || candidate.profile.decode.isDecodedAlike(profile.decode)
-                else { continue }
-                if deviations.count + 1 < size {
-                    extend(deviations + [next], candidate.profile)
-                } else if tried.insert(key(of: candidate.profile)).inserted,
-                    runner.mayGive(captured, stage, under: candidate.profile)
-                {
-                    let agreement = agreement(under: candidate.profile)
-                    guard agreement.isSame else { continue }
+                !deviations.contains { $0.id == candidate.deviation.id }
+                    && (deviations.isEmpty || candidate.profile.decode.isDecodedAlike(profile.decode))
+            }.map { index, candidate in
+                (
+                    index: index, candidate: candidate,
+                    screened: stage == .decode
+                        ? screen.finding(
+                            candidate.profile,
+                            isLast ? .none : .init(besides: deviations + [candidate.deviation]))
+                        : StretchScreen.Finding()
+                )
+            }.filter(\.screened.mayHold)
+            for step in steps.sorted(by: { $0.screened.residual < $1.screened.residual }) {
+                let best =
+                    found.map(\.match.agreement).filter(\.isSame).map(\.decibels).max() ?? -.infinity
+                guard step.screened.ceiling > best - Self.rivalMargin || step.screened.ceiling == .infinity
+                else {
+                    continue
+                }
+                let path = order + [step.index]
+                let set = deviations + [step.candidate.deviation]
+                if !isLast {
+                    extend(set, step.candidate.profile, path)
+                } else if tried.insert(key(of: step.candidate.profile)).inserted {
+                    let agreement = agreement(under: step.candidate.profile)
                     found.append(
-                        Match(
-                            deviations: deviations + [next], profile: candidate.profile, agreement: agreement)
-                    )
+                        (path, Match(deviations: set, profile: step.candidate.profile, agreement: agreement)))
                 }
             }
         }
-        extend([], base)
+        extend([], base, [])
+        return found.sorted { $0.order.lexicographicallyPrecedes($1.order) }.map(\.match)
+    }
+
+    /// Those that give the recorded output; of floats those that no other comes nearer by more than the margin.
+    private static func proven(_ trials: [Match]) -> [Match] {
+        let found = trials.filter(\.agreement.isSame)
         let best = found.map(\.agreement.decibels).max() ?? 0
         return found.filter {
-            $0.agreement.isExact || best - $0.agreement.decibels < Self.rivalMargin
+            $0.agreement.isExact || best - $0.agreement.decibels < rivalMargin
                 || best == .infinity && $0.agreement.decibels == best
         }
     }

@@ -2,12 +2,15 @@ public import AlignmentArchive
 import AlignmentJSON
 import AlignmentStages
 import AlignmentTensors
+import Foundation
 
 /// Writes a capture with the repaired tokens and decode stages in place of the recorded ones.
 ///
 /// All else is copied. `sample.json` of a repaired request names what was repaired under `repaired`, and its profile
 /// is the repaired pipeline's. Golden tensors of those two stages are left out, as they belong to the recorded inputs.
 public struct RepairedArchive {
+    private static let codecReference = "/weights/codec.json"
+
     private let reader: ArchiveReader
     private let repairs: [Repair]
 
@@ -29,12 +32,23 @@ public struct RepairedArchive {
             }
         }
         try ArchiveCopy(of: reader).write(into: writer) { path in
-            !replaced.contains { path == $0 || path.hasPrefix($0 + "/") }
+            path != Self.codecReference && !replaced.contains { path == $0 || path.hasPrefix($0 + "/") }
         }
+        try writeCodecReference(into: writer)
         for repair in repairs {
             try write(repair, into: writer, sound: sounds[repair.sample] ?? "repaired.wav")
         }
         try writer.finish()
+    }
+
+    /// Where the codec's weights are, seen from any folder: a hint beside the recording leads nowhere from another.
+    private func writeCodecReference(into writer: borrowing ArchiveWriter) throws {
+        guard var reference = try reader.jsonIfPresent(at: Self.codecReference)?.object else { return }
+        if let hint = reference["path"]?.string {
+            let folder = URL(filePath: reader.file).deletingLastPathComponent()
+            reference["path"] = .string(URL(filePath: hint, relativeTo: folder).standardizedFileURL.path)
+        }
+        try writer.write(.object(reference), at: Self.codecReference)
     }
 
     private func write(

@@ -9,6 +9,7 @@ final class StageRunner: Sendable {
     let model: ModelConfiguration
     let codec: Result<CodecFamily, MissingCodec>
     private let memory = Mutex<[(stage: Stage, profile: Profile, outcome: Outcome?)]>([])
+    let stretches = Mutex<[(profile: DecodeProfile, frames: Range<Int>, samples: [Float]?)]>([])
     private let decoded = Mutex<[(codes: [NDArray<Int64>], profile: DecodeProfile, waveforms: [[Float]])]>([])
 
     init(sample: SampleCapture, model: ModelConfiguration, codec: Result<CodecFamily, MissingCodec>) {
@@ -16,6 +17,9 @@ final class StageRunner: Sendable {
         self.model = model
         self.codec = codec
     }
+
+    /// Outcomes of the decode stage that are remembered: each holds the sound once or twice.
+    private static let soundsKept = 8
 
     /// What a stage of the sample gives under a profile, for the stage's own facts; nil if it was not
     /// recorded. Asked again for the same knobs, it remembers.
@@ -25,7 +29,12 @@ final class StageRunner: Sendable {
         }
         if let known { return known.outcome }
         let outcome = compute(stage, under: profile)
-        memory.withLock { $0.append((stage, profile, outcome)) }
+        memory.withLock { memory in
+            // What is done to a decoded sound is soon done again, and a search does it in hundreds of ways.
+            let sounds = memory.indices.filter { memory[$0].stage == .decode }
+            if stage == .decode, sounds.count == Self.soundsKept { memory.remove(at: sounds[0]) }
+            memory.append((stage, profile, outcome))
+        }
         return outcome
     }
 
@@ -110,6 +119,11 @@ final class StageRunner: Sendable {
     /// The integer encoding of the first file that was written; nil if there is none of those that are known.
     var encoding: PCM? { sample.written.first.flatMap { PCM(subtype: $0.subtype) } }
 
+    /// Whether the codec has already run as a profile has it.
+    func hasDecoded(_ profile: DecodeProfile) -> Bool {
+        decoded.withLock { $0.contains { $0.profile.isDecodedAlike(profile) } }
+    }
+
     /// What would have been written of the waveforms joined, where the capture has one such file.
     private func written(_ waveforms: [[Float]], under profile: DecodeProfile) -> [NamedField] {
         guard sample.written.count == 1, sample.written[0].samples.shape.rank == 1 else { return [] }
@@ -130,34 +144,6 @@ final class StageRunner: Sendable {
         } catch {
             return .failure(StageFailure(.raised(error)))
         }
-    }
-
-    /// Whether a profile may give a recorded sound at all, by a stretch of it with as many frames around it as the
-    /// codec reaches: two frames in the middle, or on both sides of a chunk's end.
-    func mayGive(_ captured: Outcome, _ stage: Stage, under profile: Profile) -> Bool {
-        let decode = profile.decode
-        guard stage == .decode, case .success(let codec) = codec, let codes = sample.decode?.facts.first,
-            let found = captured.fields.lazy.compactMap(\.waveform).first, codes.shape.rank == 2,
-            codes.columns > 4 * DecodeStage.reach, found.count % codes.columns == 0,
-            decode.trim == .none, decode.outputScale == .factor(1),
-            !decoded.withLock({ $0.contains { $0.profile.isDecodedAlike(decode) } })
-        else { return true }
-        let seam = decode.chunkFrames.map { (codes.columns / 2 + $0 - 1) / $0 * $0 }
-        let middle = seam.flatMap { $0 < codes.columns ? $0 : nil } ?? codes.columns / 2
-        let frames = middle - 1..<min(middle + 1, codes.columns)
-        guard let part = try? DecodeStage.stretch(frames, of: codes, with: codec, under: decode) else {
-            return true
-        }
-        let hop = found.count / codes.columns
-        let wanted = found[frames.lowerBound * hop..<frames.upperBound * hop]
-        guard wanted.count == part.count else { return true }
-        var (error, power) = (0.0, 0.0)
-        for (left, right) in zip(wanted, part) {
-            error += (Double(left) - Double(right)) * (Double(left) - Double(right))
-            power += Double(right) * Double(right)
-        }
-        // Narrow types are never nearer than some 20 dB.
-        return !(error > power * (decode.dtype == .float32 ? 1e-6 : 1e-1))
     }
 
     /// The sound of codes as a file of float would have it.

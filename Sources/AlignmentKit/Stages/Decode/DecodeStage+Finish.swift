@@ -11,7 +11,12 @@ extension DecodeStage {
     ///
     /// - Source: numpy's `x[start:-end]` and `np.pad`; `x * factor`, `x / np.abs(x).max()` for a float32 array.
     public static func finished(_ waveforms: [[Float]], under profile: DecodeProfile) -> [[Float]] {
-        finish(returned(waveforms, under: profile), at: .file, under: profile)
+        filed(returned(waveforms, under: profile), under: profile)
+    }
+
+    /// What is written of what the codec's decode returned.
+    public static func filed(_ returned: [[Float]], under profile: DecodeProfile) -> [[Float]] {
+        finish(returned, at: .file, under: profile)
     }
 
     private static func finish(
