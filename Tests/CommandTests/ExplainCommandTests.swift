@@ -32,11 +32,47 @@ struct ExplainCommandTests {
         let cause = try #require((json["causes"] as? [[String: Any]])?.first)
         let keys: Set = [
             "id", "stage", "kind", "title", "effect_alone", "effect_here", "proof", "exact", "identified",
-            "equivalent", "would_separate", "attribution", "evidence", "fix", "recovery", "consequences",
+            "equivalent", "would_separate", "attribution", "evidence", "fix", "changes", "site", "recovery",
+            "consequences",
             "samples",
         ]
         #expect(keys.isSubset(of: cause.keys))
         #expect(cause["effect_here"] is NSNull)
+    }
+
+    @Test("a script for upstream comes whole into a new folder, and never into one that is there")
+    func repro() async throws {
+        let scratch = try Scratch()
+        let folder = scratch.path + "/repro"
+        let command = try await Command.run("explain", "golden/silent-output.h5", "--write-repro", folder)
+        #expect(command.status == 1)
+        #expect(
+            command.errors.hasSuffix(
+                "repro: wrote repro.py, capture.h5, issue.md (collator.surplus-placeholder).\n"))
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+        #expect(files == ["capture.h5", "issue.md", "repro.py"])
+        let script = try String(contentsOfFile: folder + "/repro.py", encoding: .utf8)
+        #expect(!script.contains(scratch.path) && script.split(separator: "\n").count < 90)
+        let again = try await Command.run("explain", "golden/budget.h5", "--write-repro", folder)
+        #expect(again.status == 2 && again.output.isEmpty && again.errors.contains("repro"))
+        #expect(try String(contentsOfFile: folder + "/repro.py", encoding: .utf8) == script)
+    }
+
+    @Test(
+        "without a thing to write there is a note and no folder",
+        arguments: [
+            ("--write-repro", "golden/voice-clone.h5", 0, "there is no cause to show"),
+            ("--write-repaired", "golden/voice-clone.h5", 0, "nothing is to be repaired"),
+            ("--write-repro", "golden/none.h5", 2, "golden/none.h5"),
+            ("--write-repaired", "README.md", 2, "README.md"),
+        ] as [(String, String, Int32, String)])
+    func nothingToWrite(option: String, archive: String, status: Int32, note: String) async throws {
+        let scratch = try Scratch()
+        let command = try await Command.run("explain", archive, option, scratch.path + "/out")
+        #expect(command.status == status)
+        #expect(command.errors.contains(note), "\(command.errors)")
+        #expect(command.errors.split(separator: "\n").count == 1)
+        #expect(scratch.contents.isEmpty)
     }
 
     @Test("settings alone fail only where they should")

@@ -10,6 +10,20 @@ package func number(_ value: Double) -> String {
     return formatted("%.3g", value)
 }
 
+/// Two numbers with as many digits as show that they differ: `-0.01731` and `-0.01729`.
+package func contrast(_ left: Double, _ right: Double) -> (String, String) {
+    let short = (number(left), number(right))
+    guard short.0 == short.1, left != right, left.isFinite, right.isFinite else { return short }
+    if left == left.rounded(), right == right.rounded(), max(left.magnitude, right.magnitude) < 1e15 {
+        return (formatted("%.0f", left), formatted("%.0f", right))
+    }
+    for digits in 4...17 {
+        let pair = (formatted("%.\(digits)g", left), formatted("%.\(digits)g", right))
+        if pair.0 != pair.1 { return pair }
+    }
+    return short
+}
+
 /// A share as a percentage: `91.7 %`.
 package func percent(_ share: Double) -> String {
     let value = share * 100

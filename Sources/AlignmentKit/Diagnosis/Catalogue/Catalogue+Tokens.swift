@@ -18,15 +18,18 @@ extension Deviation {
             knobs: ["tokens.revert_chunk", "tokens.revert_overlap"], when: { $0 != .null },
             tries: \.revertChunks),
         Deviation(
-            "tokens.no-strip", .defect, "keeps the BOS and EOS columns", fix: "[:, 1:-1]",
+            "tokens.no-strip", .defect, "keeps the BOS and EOS columns",
+            fix: "cut the first and the last column off: codes[:, 1:-1]",
             knobs: ["tokens.strip"], when: { $0 == Strip.none.json },
             tries: { _ in [["tokens.strip": Strip.none.json]] }),
         Deviation(
             "tokens.ramp-dropped", .defect,
             "cuts the delay's ramps off before the revert and loses frames at both ends",
-            fix: "revert first, then [:, 1:-1]", knobs: ["tokens.ramp_columns"], tries: \.rampCuts),
+            fix: "revert first, then cut the end columns off: codes[:, 1:-1]", knobs: ["tokens.ramp_columns"],
+            tries: \.rampCuts),
         Deviation(
-            "tokens.strip-one-side", .defect, "cuts off only one of the two end columns", fix: "[:, 1:-1]",
+            "tokens.strip-one-side", .defect, "cuts off only one of the two end columns",
+            fix: "cut both off: codes[:, 1:-1]",
             knobs: ["tokens.strip"], when: { $0 != Strip.none.json },
             tries: { _ in [["tokens.strip": Strip.first.json], ["tokens.strip": Strip.last.json]] }),
         Deviation(

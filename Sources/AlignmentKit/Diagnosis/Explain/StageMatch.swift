@@ -114,7 +114,7 @@ struct StageMatch {
     private static func sentence(_ name: String, _ comparison: TensorComparison) -> String {
         if let reason = comparison.reason { return "\(name): \(reason)" }
         guard let place = comparison.figures?.first else { return "\(name) differs" }
-        return
-            "\(name) differs first at \(place.index): \(number(place.left)) where \(number(place.right)) was expected"
+        let (left, right) = contrast(place.left, place.right)
+        return "\(name) differs first at \(place.index): \(left) where \(right) was expected"
     }
 }

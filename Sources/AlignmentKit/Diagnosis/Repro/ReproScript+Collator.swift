@@ -51,7 +51,9 @@ extension ReproScript {
                         parts.append((prompt, torch.cat(segments, dim=1), starts) if segments else (prompt, None, None))
                     return collate(parts, \(arguments(reference.collator)))
                 """,
-            fault: """
+            fault: cause.proof == .none
+                ? nil
+                : """
                 def pipeline(items):
                     names = ("input_ids", "audio_ids_concat", "audio_ids_start")
                     parts = [[field(f"{item}/sample/{name}") for name in names] for item in items]

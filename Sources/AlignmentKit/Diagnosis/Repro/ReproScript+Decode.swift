@@ -67,6 +67,9 @@ extension ReproScript {
         guard !explainer.sample.written.isEmpty else { return false }
         switch cause.id {
         case "decode.int16-wrap", "decode.pcm-floor": return true
+        case "decode.nonfinite":
+            return explainer.sample.decode?.captured?.fields.compactMap(\.waveform)
+                .allSatisfy { $0.allSatisfy(\.isFinite) } ?? true
         case "decode.trimmed": return faulty.decode.trimAt == .file
         case "decode.output-scale": return faulty.decode.scaleAt == .file
         case "decode.unexplained": return cause.evidence.contains { $0.contains("written/") }

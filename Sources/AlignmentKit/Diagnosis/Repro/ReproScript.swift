@@ -46,6 +46,10 @@ struct ReproScript {
                     "upstream's own code gives the same from the same input; what was recorded shows \(cause.id) already"
             )
         }
+        if cause.id == "generation.unexplained", isInnocent {
+            throw Repro.Impossible(
+                description: "the recorded scores alone show that the recorded draws are not theirs")
+        }
         let parts: Parts
         switch cause.stage {
         case .collator: parts = try collator()
