@@ -97,6 +97,10 @@ struct MutatedArchiveTests {
         #expect(command.errors.split(separator: "\n").count == 1, "\(command.errors)")
         #expect(command.errors.contains(file))
         #expect(command.errors.contains(mutation.names), "\(command.errors)")
+        let explain = try await Command.run("explain", file, "--write-repro", scratch.path + "/repro")
+        #expect(explain.status == 2 && explain.output.isEmpty)
+        #expect(explain.errors.split(separator: "\n").count == 1, "\(explain.errors)")
+        #expect(explain.errors.contains(file) && explain.errors.contains(mutation.names), "\(explain.errors)")
         #expect(scratch.contents == ["mutated.h5"])
     }
 

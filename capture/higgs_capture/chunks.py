@@ -29,8 +29,8 @@ def joined(
 ) -> list[Decoded]:
     """The calls [C, T], with runs that cut one delayed segment [C, L] joined and overlaps dropped.
 
-    Frames that were decoded twice are cut where the sound that was `written` [N] goes over from one call's
-    to the next one's; without it, or where its length is another, in their middle, which is right if both calls had the
+    Frames that were decoded twice are cut where the sound that was `written` [N], at whatever volume, goes over from
+    one call's to the next one's; without it, or where its length is another, in their middle, which is right if both calls had the
     same context. Calls that cannot be placed in a segment, or that repeat one as a whole, stay as they are.
     """
     result: list[Decoded] = []
@@ -119,10 +119,11 @@ def _join(run: list[_Placed], written: np.ndarray | None, offset: int) -> Decode
         return run[0].call
     codes, sound, start = [], [], run[0].start
     whole = all(placed.call.waveform is not None for placed in run)
+    heard = written[offset:] / _volume(run, written[offset:]) if whole and written is not None else None
     for placed, after in zip(run, [*run[1:], None]):
         end = placed.end
         if after is not None and after.start < placed.end:
-            end = _cut(placed, after, run[0].start, written if whole else None, offset)
+            end = _cut(placed, after, run[0].start, heard)
         end = max(start, end)
         codes.append(placed.call.codes.values[:, start - placed.start : end - placed.start])
         if whole:
@@ -136,14 +137,27 @@ def _join(run: list[_Placed], written: np.ndarray | None, offset: int) -> Decode
     )
 
 
-def _cut(before: _Placed, after: _Placed, first: int, written: np.ndarray | None, offset: int) -> int:
+def _volume(run: list[_Placed], written: np.ndarray) -> float:
+    """What the calls' sound was multiplied by, of the frames that one call alone holds; 1 where that cannot be said."""
+    both = power = 0.0
+    for before, placed, after in zip([None, *run], run, [*run[1:], None]):
+        start = max(placed.start, before.end if before else 0)
+        end = max(start, min(placed.end, after.start if after else placed.end))
+        own = _sound(placed, start, end).astype("<f8")
+        place = (start - run[0].start) * _hop(placed)
+        both += float(own @ written[place : place + len(own)])
+        power += float(own @ own)
+    return both / power if power > 0 and both != 0 else 1.0
+
+
+def _cut(before: _Placed, after: _Placed, first: int, written: np.ndarray | None) -> int:
     """The frame at which the sound of two overlapping calls goes over from one to the other."""
     frames = range(after.start, before.end + 1)
     middle = (after.start + before.end) // 2
     if written is None:
         return middle
     hop = _hop(before)
-    place = offset + (after.start - first) * hop
+    place = (after.start - first) * hop
     heard = written[place : place + (before.end - after.start) * hop]
 
     def error(frame: int) -> float:

@@ -155,7 +155,10 @@ def _frames(calls: list[Decoded]) -> int:
 def _decode(request: Request, surroundings: Surroundings) -> dict[str, Any]:
     knobs: dict[str, Any] = {}
     if request.decodes:
-        knobs["n_quantizers"] = request.decodes[0].codes.shape[0]
+        count = (surroundings.codec_config or {}).get("n_q")
+        # Of fewer codes the codec uses all: what was cut off was cut off before it.
+        if count is not None and request.decodes[0].codes.shape[0] >= count:
+            knobs["n_quantizers"] = count
         codec = surroundings.placements.get("codec")
         if codec:
             knobs["dtype"], knobs["device"] = codec["dtype"], codec["device"]

@@ -43,7 +43,8 @@ def test_chunks_are_joined_and_overlaps_dropped():
 
 @pytest.mark.parametrize("context", [(3, 3), (3, 0), (0, 3)])
 @pytest.mark.parametrize("files", [True, False])
-def test_frames_decoded_twice_are_cut_where_the_written_sound_goes_over(context, files):
+@pytest.mark.parametrize("volume", [1.0, 0.5, -2.0])
+def test_frames_decoded_twice_are_cut_where_the_written_sound_goes_over(context, files, volume):
     left, right = context
     calls, written = [], []
     for number, start in enumerate(range(0, 30, 10)):
@@ -52,7 +53,7 @@ def test_frames_decoded_twice_are_cut_where_the_written_sound_goes_over(context,
         calls.append(Decoded(tensor(CODES[:, first:last]), tensor(sound)))
         written.append(np.full(10 * HOP, 1.0 + number))
     heard = np.concatenate(written)
-    (whole,) = joined(calls, [delayed(CODES)], 1024, heard if files else None)
+    (whole,) = joined(calls, [delayed(CODES)], 1024, heard * volume if files else None)
     np.testing.assert_array_equal(whole.codes.values, CODES)
     if files or left == right:
         np.testing.assert_array_equal(whole.waveform.values, heard)

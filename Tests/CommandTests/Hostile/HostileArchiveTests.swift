@@ -59,6 +59,32 @@ struct HostileArchiveTests {
                 let answer = try await command.answer(about: [file])
                 #expect([0, 1, 2].contains(answer.status))
             }
+            try await explain(file)
+        }
+    }
+
+    /// Expects an answer, or one sentence; that the worker crashed only where libhdf5 itself does.
+    private func explain(
+        _ file: String, mayCrash: Bool = false, environment: [String: String] = [:]
+    ) async throws {
+        let command = try await Command.run(["explain", file], environment: environment)
+        #expect([0, 1, 2].contains(command.status))
+        guard command.status == 2, command.output.isEmpty else {
+            #expect(command.errors.isEmpty && !command.output.isEmpty, "\(command.errors)")
+            return
+        }
+        #expect(command.errors.hasPrefix(file), "\(command.errors)")
+        #expect(command.errors.split(separator: "\n").count == 1, "\(command.errors)")
+        #expect(mayCrash || !command.errors.contains("crashed"), "\(command.errors)")
+    }
+
+    @Test("200 damaged archives are explained, or refused in one sentence")
+    func explained() async throws {
+        let scratch = try Scratch()
+        let specimens = try await Specimen.all(in: scratch)
+        for seed in 0..<200 {
+            let file = try scratch.file("mutant.h5", Data(Mutant(seed: seed, of: specimens).bytes))
+            try await explain(file, mayCrash: true, environment: ["HIGGS_TIME_FACTOR": "0.25"])
         }
     }
 
