@@ -93,6 +93,32 @@ struct ExplainCommandTests {
         #expect(none == 0 && same.causes.isEmpty && same.settings.isEmpty)
     }
 
+    @Test("against a good run, other versions and other files of upstream are named")
+    func changes() async throws {
+        let scratch = try Scratch()
+        let file = try scratch.file(
+            "later.h5", Data(contentsOf: URL(fileURLWithPath: Command.root + "/golden/plain.h5")))
+        try await MutatedArchiveTests.python(
+            """
+            import h5py, json
+            with h5py.File('\(file)', 'r+') as f:
+                said = json.loads(f['provenance.json'][()])
+                said['packages']['transformers'] = '4.47.0'
+                said['source_sha256']['boson_multimodal/model/higgs_audio/utils.py'] = 'f' * 64
+                said['torch']['initial_seed'] = 9
+                del f['provenance.json']
+                f['provenance.json'] = json.dumps(said)
+            """)
+        let (changed, _, status) = try await report(
+            file, "--against", "golden/plain.h5", "--codec", "golden/weights/tiny-checkpoint.h5")
+        #expect(status == 0)
+        #expect(
+            changed.samples.first?.notes == [
+                "since the good run: packages transformers was 4.46.3 and is 4.47.0",
+                "since the good run: boson_multimodal/model/higgs_audio/utils.py has another text",
+            ])
+    }
+
     @Test(
         "what cannot be read is one sentence and exit 2",
         arguments: ["golden/none.h5", "golden", "README.md"])

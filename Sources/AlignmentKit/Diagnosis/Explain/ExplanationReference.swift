@@ -59,6 +59,11 @@ public struct ExplanationReference: Sendable {
         provenance = capture.provenance
     }
 
+    /// What surrounds a capture and has changed since the good run; none for a profile.
+    func changes(to capture: Capture) -> [String] {
+        RunChanges(from: provenance, to: capture.provenance).sentences
+    }
+
     /// Whether a capture ran with the versions, flags and devices of the good run.
     func ranLike(_ capture: Capture) -> Bool {
         guard let provenance, let other = capture.provenance else { return false }

@@ -82,8 +82,9 @@ extension SampleExplainer {
     }
 
     var notes: [String] {
-        if case .success(let codec) = runner.codec { return codec.weights.notes }
-        return []
+        var notes = reference.changes(to: capture).map { "since the good run: \($0)" }
+        if case .success(let codec) = runner.codec { notes += codec.weights.notes }
+        return notes
     }
 
     // MARK: What was not tested

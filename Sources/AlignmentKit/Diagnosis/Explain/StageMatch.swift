@@ -53,7 +53,10 @@ struct StageMatch {
         }
         let (recorded, computed) = (live(captured), live(outcome))
         var seen = Set<String>()
-        for name in (captured.fields + outcome.fields).map(\.name)
+        let names = (captured.fields + outcome.fields).map(\.name)
+        // Where the prompt itself differs, that says more than what follows from it.
+        let isPrompt = { (name: String) in name == "batch/input_ids" }
+        for name in names.filter(isPrompt) + names.filter({ !isPrompt($0) })
         where recorded[name] != nil || computed[name] != nil {
             guard seen.insert(name).inserted else { continue }
             // Where one side reads a field, what the other has of it counts, read or not.
