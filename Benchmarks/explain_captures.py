@@ -43,7 +43,6 @@ from golden.plant.plants import decode, generation, tokens  # noqa: E402
 
 FRAMES = 250
 RATE = 24_000
-HOP = 960
 LOUDNESS = 0.1
 """RMS of the sound of random weights, so that a file of 16 bits does not clip it."""
 
@@ -67,24 +66,7 @@ def hum(waveform: torch.Tensor) -> torch.Tensor:
     return waveform + 1e-2 * torch.sin(2 * math.pi * 50 * time)
 
 
-def short_context(script: OwnScript) -> None:
-    """A decoder that takes 20 frames at a time, with 3 on each side that are cut off again.
-
-    The recorder sees one call of the codec, so that the capture does not declare it.
-    """
-    whole = script.codec.decoder_2.forward
-
-    def forward(frames: torch.Tensor) -> torch.Tensor:
-        sounds = []
-        for start in range(0, frames.shape[2], 20):
-            first = max(start - 3, 0)
-            sound = whole(frames[:, :, first : start + 23])
-            sounds.append(sound[:, :, (start - first) * HOP :][:, :, : 20 * HOP])
-        return torch.cat(sounds, dim=2)
-
-    script.codec.decoder_2.forward = forward
-
-
+short_context = decode.decoder_in_chunks(20, 3)
 half_volume = decode.before_writing(lambda waveform: waveform * 0.5)
 FAULTS: dict[str, tuple[tuple[Plant, ...], tuple[str, ...]]] = {
     "nothing": ((), ()),

@@ -23,6 +23,7 @@ DEFECTS = [
     defect("chunks-10", "chunked", "script", d.chunks(10)),
     defect("chunks-20-context-3", "chunked", "script", d.chunks(20, context=3), HIGH),
     defect("chunks-left-context", "chunked", "script", d.chunks(16, context=10, right=False)),
+    defect("decoder-in-chunks", "chunked", "monkeypatch", d.decoder_in_chunks(12, 2)),
     defect("quantizers-4", "quantizers", "monkeypatch", d.quantizers(4)),
     defect("quantizers-7", "quantizers", "monkeypatch", d.quantizers(7), ENGINE),
     defect("quantizers-loop", "quantizers", "monkeypatch", d.fewer_layers(6), HIGH),

@@ -45,4 +45,7 @@ CASES = [
     pair("quantizers-and-rate", "decode.quantizers-4", "decode.rate-16000"),
     pair("scale-and-trimmed", "decode.half-volume", "decode.padded"),
     pair("chunks-and-rate", "decode.chunks-10", "decode.rate-44100"),
+    pair("chunks-and-half-volume", "decode.chunks-left-context", "decode.half-volume"),
+    pair("chunks-and-scale", "decode.decoder-in-chunks", "decode.scaled-in-codec"),
+    pair("quantizers-and-inverted", "decode.quantizers-loop", "decode.inverted"),
 ]

@@ -263,3 +263,25 @@ def written_as(path_rate: int) -> Plant:
         script.write = write  # type: ignore[method-assign]
 
     return plant
+
+
+def decoder_in_chunks(frames: int, context: int) -> Plant:
+    """A decoder that takes so many frames at a time, with context that is cut off again.
+
+    The codec is called once, so that no recording declares it.
+    """
+
+    def plant(script: Script) -> None:
+        whole = script.codec.decoder_2.forward
+
+        def forward(hidden: torch.Tensor) -> torch.Tensor:
+            sounds = []
+            for start in range(0, hidden.shape[2], frames):
+                first = max(start - context, 0)
+                sound = whole(hidden[:, :, first : start + frames + context])
+                sounds.append(sound[:, :, (start - first) * HOP :][:, :, : frames * HOP])
+            return torch.cat(sounds, dim=2)
+
+        script.codec.decoder_2.forward = forward
+
+    return plant

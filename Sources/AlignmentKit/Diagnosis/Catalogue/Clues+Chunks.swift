@@ -1,34 +1,33 @@
 import AlignmentJSON
 import AlignmentStages
+import Foundation
 
 extension Clues {
-    /// Chunk lengths and contexts whose seams lie where the captured samples differ, the likeliest first.
+    /// Chunks whose seams lie where the captured samples differ most, with the contexts that fit at a seam.
     var chunks: [[String: JSONValue]] {
-        guard let codes = sample.decode?.facts.max(by: { $0.columns < $1.columns }),
-            let call = sample.decode?.facts.firstIndex(where: { $0 == codes }), call < waveforms.count,
-            let differs = FrameDifferences(waveforms[call], frames: codes.columns)
+        guard let codes = sample.decode?.facts.first, let sounds = waveforms.first,
+            let differences = FrameDifferences(sounds, frames: codes.columns)
         else { return [] }
-        return differs.likeliestChunks.prefix(12).map { guess in
+        let searched = differences.likeliestChunks.prefix(4).compactMap { frames in
+            contexts(frames).map { (frames, $0.left, $0.right) }
+        }
+        // Chunks so short that every frame stands at a seam leave no trace of where their seams are.
+        let short = differences.areEverywhere ? (1...3).map { ($0, 0, 0) } : []
+        return (searched + short).map { frames, left, right in
             [
-                "decode.chunk_frames": .integer(guess.frames), "decode.chunk_context": .integer(guess.left),
-                "decode.chunk_right_context": guess.right == guess.left ? .null : .integer(guess.right),
+                "decode.chunk_frames": .integer(frames), "decode.chunk_context": .integer(left),
+                "decode.chunk_right_context": right == left ? .null : .integer(right),
             ]
         }
     }
 }
 
-/// Which frames of a waveform differ from the expected ones, and what chunks that speaks for.
+/// How much each frame of a waveform differs from the expected one, and what chunks that speaks for.
 private struct FrameDifferences {
-    private let differs: [Bool]
-    private var reach: Int { DecodeStage.reach }
-
-    /// A way to decode in chunks, and how badly it fits.
-    struct Guess {
-        var frames: Int
-        var left: Int
-        var right: Int
-        var misses: Int
-    }
+    /// Logarithm of each frame's squared error, as a share of the sound's power.
+    private let errors: [Double]
+    /// What counts as no difference: 100 dB below the sound.
+    private static let least = log(1e-10)
 
     /// nil where the waveforms have no frames in common, or do not differ.
     init?(_ sounds: (captured: [Float], expected: [Float]), frames: Int) {
@@ -37,14 +36,33 @@ private struct FrameDifferences {
         let hop = captured.count / frames
         let power = expected.reduce(0) { $0 + Double($1) * Double($1) } / Double(max(expected.count, 1))
         let factor = Self.factor(between: captured, expected, hop: hop)
-        differs = (0..<frames).map { frame in
+        errors = (0..<frames).map { frame in
             let error = (frame * hop..<(frame + 1) * hop).reduce(0.0) {
                 let difference = Double(captured[$1]) / factor - Double(expected[$1])
                 return $0 + difference * difference
             }
-            return !(error / Double(hop) < power * 1e-10)
+            return max(log(error / Double(hop) / power), Self.least)
         }
-        guard differs.contains(true) else { return nil }
+        guard power > 0, errors.contains(where: { $0 > Self.least }) else { return nil }
+    }
+
+    /// No frame is as expected.
+    var areEverywhere: Bool { errors.allSatisfy { $0 > Self.least } }
+
+    /// Chunk lengths at whose seams the error is at least twice that of the other frames, the clearest first.
+    var likeliestChunks: [Int] {
+        (3..<max(errors.count, 3)).map { (frames: $0, contrast: contrast(ofChunks: $0)) }
+            .filter { $0.contrast > log(2) }.sorted { $0.contrast > $1.contrast }.map(\.frames)
+    }
+
+    /// Mean logarithm of the error at the seams, on their worse side, over that of the frames beside none.
+    private func contrast(ofChunks frames: Int) -> Double {
+        let seams = Array(stride(from: frames, to: errors.count, by: frames))
+        let beside = Set(seams.flatMap { [$0 - 1, $0] })
+        let others = errors.indices.filter { !beside.contains($0) }.map { errors[$0] }
+        guard !seams.isEmpty, !others.isEmpty else { return 0 }
+        let atSeams = seams.map { max(errors[$0 - 1], errors[$0]) }
+        return atSeams.reduce(0, +) / Double(seams.count) - others.reduce(0, +) / Double(others.count)
     }
 
     /// The factor between two sounds: the median over frames, most of which may differ otherwise; 1 if it hardly differs.
@@ -59,43 +77,5 @@ private struct FrameDifferences {
         }.sorted()
         let factor = factors.isEmpty ? 1 : factors[factors.count / 2]
         return abs(factor - 1) < 1e-5 ? 1 : factor
-    }
-
-    /// Every chunk length with every context, the best fit first; of equals the shorter chunk, then equal contexts.
-    var likeliestChunks: [Guess] {
-        (1..<differs.count).flatMap(guesses).sorted { left, right in
-            func key(_ guess: Guess) -> (Int, Int, Int, Int) {
-                (guess.misses, guess.frames, abs(guess.left - guess.right), guess.left)
-            }
-            return key(left) < key(right)
-        }
-    }
-
-    /// The contexts for one chunk length.
-    private func guesses(frames: Int) -> [Guess] {
-        // Frames by how far behind the last seam and how far before the next one they stand.
-        let (far, side) = (reach + 1, reach + 2)
-        var same = [Int](repeating: 0, count: side * side)
-        var other = same
-        for (frame, isOther) in differs.enumerated() {
-            let seam = frame / frames * frames
-            let behind = seam > 0 ? min(frame - seam, far) : far
-            let before = seam + frames < differs.count ? min(seam + frames - frame, far) : far
-            if isOther { other[behind * side + before] += 1 } else { same[behind * side + before] += 1 }
-        }
-        return (0...reach).flatMap { left in
-            (0...reach).compactMap { right in
-                guard left < reach || right < reach else { return nil }
-                var misses = 0
-                for behind in 0..<side {
-                    for before in 0..<side {
-                        // A difference away from every seam speaks against it; near one it may be too small to see.
-                        let isNear = behind < reach - left || before <= reach - right
-                        misses += isNear ? same[behind * side + before] : 4 * other[behind * side + before]
-                    }
-                }
-                return Guess(frames: frames, left: left, right: right, misses: misses)
-            }
-        }
     }
 }

@@ -217,44 +217,52 @@ struct StageExplainer {
         var deviations: [Deviation]
         var profile: Profile
         var agreement: StageMatch.Agreement
+        /// What it leaves of the stretch that it was screened by.
+        var residual: Double
     }
 
     private func search() -> StageExplanation? {
         let bases = aligned.isSame(as: current, in: stage) ? [aligned] : [aligned, current]
         // Temperature, top-k and top-p are three, and cheap.
+        var tried: [Match] = []
         for size in 1...(stage == .generation ? 3 : 2) {
-            var tried: [Match] = []
             for base in bases {
                 let trials = trials(on: base, size: size)
                 let proven = Self.proven(trials)
                 guard proven.isEmpty else { return explained(proven) }
                 tried += trials
             }
-            if size == 1, let near = nearest(of: tried) { return explained([near]) }
+            if let near = nearest(of: tried, size: size) { return explained([near]) }
         }
         return nil
     }
 
-    /// The one deviation that comes far nearer to recorded floats than the reference and every other, where a noisy
-    /// decode hides the last bits of it: 60 dB, and 20 dB before all rivals.
-    private func nearest(of trials: [Match]) -> Match? {
+    /// The set of so many deviations that comes far nearer to recorded floats than the reference and every other set,
+    /// where a noisy decode hides the last bits of it: 60 dB, and 20 dB before all rivals.
+    private func nearest(of trials: [Match], size: Int) -> Match? {
         guard stage == .decode else { return nil }
         let found = trials.filter {
             $0.agreement.decibels.isFinite && $0.profile.decode.dtype == .float32
         }.sorted { $0.agreement.decibels > $1.agreement.decibels }
-        guard let best = found.first, best.agreement.decibels >= 60 else { return nil }
+        guard let best = found.first, best.agreement.decibels >= 60, best.deviations.count == size else {
+            return nil
+        }
+        func isLikeBest(_ match: Match) -> Bool {
+            Set(match.deviations.map(\.id)) == Set(best.deviations.map(\.id))
+        }
         let rivals =
-            found.dropFirst().filter { $0.deviations[0].id != best.deviations[0].id }.map(
-                \.agreement.decibels)
-            + [agreement(under: aligned).decibels]
-        return rivals.allSatisfy { best.agreement.decibels - $0 >= 20 } ? best : nil
+            found.filter { !isLikeBest($0) }.map(\.agreement.decibels) + [agreement(under: aligned).decibels]
+        guard rivals.allSatisfy({ best.agreement.decibels - $0 >= 20 }) else { return nil }
+        // Of values that the noise does not tell apart, the one that fits the stretch.
+        return found.filter { isLikeBest($0) && best.agreement.decibels - $0.agreement.decibels < 1 }
+            .min { $0.residual < $1.residual }
     }
 
     private func candidates(on base: Profile) -> [Candidate] {
         guard let expected = runner.outcome(of: stage, under: base) else { return [] }
         let clues = Clues(
             stage: stage, sample: runner.sample, model: model, profile: base, expected: expected,
-            captured: captured)
+            captured: captured, contexts: { screen.contexts(ofChunks: $0, base) })
         return Deviation.declarable.filter { $0.stage == stage }.flatMap { $0.candidates(clues) }
     }
 
@@ -298,7 +306,12 @@ struct StageExplainer {
                 } else if tried.insert(key(of: step.candidate.profile)).inserted {
                     let agreement = agreement(under: step.candidate.profile)
                     found.append(
-                        (path, Match(deviations: set, profile: step.candidate.profile, agreement: agreement)))
+                        (
+                            path,
+                            Match(
+                                deviations: set, profile: step.candidate.profile, agreement: agreement,
+                                residual: step.screened.residual)
+                        ))
                 }
             }
         }

@@ -46,9 +46,7 @@ struct StretchScreen {
             let found = captured.fields.lazy.compactMap(\.waveform).first, codes.shape.rank == 2,
             codes.columns > 4 * DecodeStage.reach, let factorOfProfile = self.factor(decode, freedom)
         else { return Finding() }
-        let seam = decode.chunkFrames.map { (codes.columns / 2 + $0 - 1) / $0 * $0 }
-        let middle = seam.flatMap { $0 < codes.columns ? $0 : nil } ?? codes.columns / 2
-        let frames = middle - 1..<min(middle + 1, codes.columns)
+        let frames = Self.stretch(of: codes.columns, chunks: decode.chunkFrames)
         guard
             let part = samples(of: frames, of: codes, with: codec, under: decode)?.map({
                 $0 * factorOfProfile
@@ -100,6 +98,51 @@ struct StretchScreen {
             let difference = Double(pair.0) - Double(pair.1)
             return sum + difference * difference
         }
+    }
+
+    /// The frames on each side of chunks of a length that give the recorded sound at a seam; nil where none do.
+    ///
+    /// The frame before a seam hangs on the chunk's right context alone, the one behind it on the left one.
+    func contexts(ofChunks length: Int, _ profile: Profile) -> (left: Int, right: Int)? {
+        guard case .success(let codec) = runner.codec, let codes = runner.sample.decode?.facts.first,
+            let found = captured.fields.lazy.compactMap(\.waveform).first, codes.shape.rank == 2,
+            length < codes.columns, found.count % codes.columns == 0
+        else { return nil }
+        let (hop, frames) = (found.count / codes.columns, Self.stretch(of: codes.columns, chunks: length))
+        let seam = frames.lowerBound + 1
+        var (left, right) = ((residual: Self.share, frames: -1), (residual: Self.share, frames: -1))
+        for context in 0...DecodeStage.reach {
+            var decode = profile.decode
+            (decode.chunkFrames, decode.chunkContext, decode.chunkRightContext) = (length, context, nil)
+            guard let part = samples(of: frames, of: codes, with: codec, under: decode), part.count == 2 * hop
+            else { return nil }
+            func residual(_ recorded: Range<Int>, _ computed: ArraySlice<Float>) -> Double {
+                let part = Array(computed)
+                let power = part.reduce(0) { $0 + Double($1) * Double($1) }
+                return distance(of: found[recorded], part, Freedom()).error
+                    / max(power, .leastNormalMagnitude)
+            }
+            let before = residual((seam - 1) * hop..<seam * hop, part[..<hop])
+            let behind = residual(seam * hop..<(seam + 1) * hop, part[hop...])
+            if before < right.residual { right = (before, context) }
+            if behind < left.residual { left = (behind, context) }
+        }
+        guard left.frames >= 0, right.frames >= 0, min(left.frames, right.frames) < DecodeStage.reach else {
+            return nil
+        }
+        return (left.frames, right.frames)
+    }
+
+    /// Two frames in the middle, or on both sides of the seam that is nearest to it.
+    private static func stretch(of columns: Int, chunks length: Int?) -> Range<Int> {
+        var middle = columns / 2
+        if let length, length < columns {
+            let before = max(middle / length, 1) * length
+            middle =
+                before + length < columns && middle - before > before + length - middle
+                ? before + length : before
+        }
+        return middle - 1..<min(middle + 1, columns)
     }
 
     /// What a profile multiplies the codec's samples by; nil where only the whole sound tells.
