@@ -1,8 +1,8 @@
 """Records every planted fault from upstream's own classes and the committed tiny checkpoint.
 
-    python -m golden.plant.record --out DIR                 every case, and 12 clean recordings
+    python -m golden.plant.record --out DIR                 every case, and 300 clean recordings
     python -m golden.plant.record --out DIR --only 'tokens*'
-    python -m golden.plant.record --out DIR --clean 300
+    python -m golden.plant.record --out DIR --clean 12     fewer of these
 
 Upstream and the model are loaded once; each case runs in a forked child, on one thread, under the recorder of
 `capture/`. The parent writes `truth.json`: a case's file, and what the right answer about it is.
@@ -29,7 +29,7 @@ from . import current
 from .case import Case
 
 SPEAK = Path(__file__).with_name("speak.py")
-CLEAN = 12
+CLEAN = 300
 
 
 def record(case: Case, engine: Any, folder: Path, out: Path) -> None:

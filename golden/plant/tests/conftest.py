@@ -24,9 +24,12 @@ NAMES = (
     "tokens.no-strip",
     "tokens.wrap",
     "decode.chunks-context-10",
+    "decode.decoder-in-chunks",
     "decode.int16-wrap",
     "unknown.collator-codebook-3-off",
     "pair.strip-and-clip",
+    "pair.scale-and-trimmed",
+    "pair.chunks-and-scale",
 )
 
 

@@ -90,7 +90,7 @@ def test_an_edited_page_is_found_out(page, truth, edit):
 def test_an_edited_row_is_not_what_explain_answers(page, results):
     for result in results:
         for column in (3, 4, 5):
-            edited = cell(result.case["name"], column, "decode.chunked")(page)
+            edited = cell(result.case["name"], column, "decode.weights")(page)
             (row,) = (row for row in table.rows(edited, "Every case") if row[0] == result.case["name"])
             assert row != table.cells(score.line_of(result))
 

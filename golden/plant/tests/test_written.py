@@ -22,9 +22,11 @@ SHOWN = (
     "generation.parameters-raw",
     "tokens.no-strip",
     "tokens.wrap",
+    "decode.decoder-in-chunks",
     "decode.int16-wrap",
     "unknown.collator-codebook-3-off",
     "pair.strip-and-clip",
+    "pair.chunks-and-scale",
 )
 """Cases whose first cause upstream's code can show."""
 
@@ -55,7 +57,7 @@ def explain(tool: str, file: Path, *arguments: str) -> dict[str, Any]:
     return json.loads(done.stdout)
 
 
-@pytest.mark.parametrize("name", ["tokens.no-strip", "tokens.wrap", "decode.int16-wrap", "pair.strip-and-clip"])
+@pytest.mark.parametrize("name", ["tokens.no-strip", "tokens.wrap", "decode.int16-wrap", "pair.strip-and-clip", "pair.scale-and-trimmed"])
 def test_a_repaired_capture_is_innocent_wherever_it_lies(tool, folder, tmp_path, name):
     out = tmp_path / "repaired"
     found = explain(tool, folder / f"{name}.h5", "--write-repaired", str(out))
