@@ -66,7 +66,7 @@ def hum(waveform: torch.Tensor) -> torch.Tensor:
     return waveform + 1e-2 * torch.sin(2 * math.pi * 50 * time)
 
 
-short_context = decode.decoder_in_chunks(20, 3)
+short_context = decode.decoder_in_chunks(20, 3, 3)
 half_volume = decode.before_writing(lambda waveform: waveform * 0.5)
 FAULTS: dict[str, tuple[tuple[Plant, ...], tuple[str, ...]]] = {
     "nothing": ((), ()),

@@ -75,6 +75,16 @@ struct ExplainCommandTests {
         #expect(scratch.contents.isEmpty)
     }
 
+    @Test("two things to write need two folders")
+    func twoFolders() async throws {
+        let scratch = try Scratch()
+        let out = scratch.path + "/out"
+        let command = try await Command.run(
+            "explain", "golden/budget.h5", "--write-repro", out, "--write-repaired", out)
+        #expect(command.status == 64 && command.errors.contains("need a folder each"))
+        #expect(scratch.contents.isEmpty)
+    }
+
     @Test("settings alone fail only where they should")
     func strict() async throws {
         #expect(try await Command.run("explain", "golden/voice-clone-greedy.h5").status == 0)

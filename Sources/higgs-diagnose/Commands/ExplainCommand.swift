@@ -40,6 +40,12 @@ struct ExplainCommand: AsyncParsableCommand {
     @OptionGroup var analysis: AnalysisOptions
     @OptionGroup var options: FormatOptions
 
+    func validate() throws {
+        if let writeRepaired, writeRepaired == writeRepro {
+            throw ValidationError("--write-repaired and --write-repro need a folder each.")
+        }
+    }
+
     func run() async throws {
         let console = Console.standard
         let repaired = try OutputFolder.named(writeRepaired)

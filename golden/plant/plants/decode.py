@@ -265,8 +265,8 @@ def written_as(path_rate: int) -> Plant:
     return plant
 
 
-def decoder_in_chunks(frames: int, context: int) -> Plant:
-    """A decoder that takes so many frames at a time, with context that is cut off again.
+def decoder_in_chunks(frames: int, left: int, right: int) -> Plant:
+    """A decoder that takes so many frames at a time, with frames on either side that are cut off again.
 
     The codec is called once, so that no recording declares it.
     """
@@ -277,8 +277,8 @@ def decoder_in_chunks(frames: int, context: int) -> Plant:
         def forward(hidden: torch.Tensor) -> torch.Tensor:
             sounds = []
             for start in range(0, hidden.shape[2], frames):
-                first = max(start - context, 0)
-                sound = whole(hidden[:, :, first : start + frames + context])
+                first = max(start - left, 0)
+                sound = whole(hidden[:, :, first : start + frames + right])
                 sounds.append(sound[:, :, (start - first) * HOP :][:, :, : frames * HOP])
             return torch.cat(sounds, dim=2)
 

@@ -5,8 +5,9 @@ import Foundation
 extension Clues {
     /// Chunks whose seams lie where the captured samples differ most, with the contexts that fit at a seam.
     var chunks: [[String: JSONValue]] {
-        guard let codes = sample.decode?.facts.first, let sounds = waveforms.first,
-            let differences = FrameDifferences(sounds, frames: codes.columns)
+        guard let codes = sample.decode?.facts.max(by: { $0.columns < $1.columns }),
+            let call = sample.decode?.facts.firstIndex(where: { $0 == codes }), call < waveforms.count,
+            let differences = FrameDifferences(waveforms[call], frames: codes.columns)
         else { return [] }
         let searched = differences.likeliestChunks.prefix(4).compactMap { frames in
             contexts(frames).map { (frames, $0.left, $0.right) }
@@ -24,7 +25,7 @@ extension Clues {
 
 /// How much each frame of a waveform differs from the expected one, and what chunks that speaks for.
 private struct FrameDifferences {
-    /// Logarithm of each frame's squared error, as a share of the sound's power.
+    /// Logarithm of each frame's squared error, as a share of its own power and a thousandth of the whole sound's.
     private let errors: [Double]
     /// What counts as no difference: 100 dB below the sound.
     private static let least = log(1e-10)
@@ -37,11 +38,13 @@ private struct FrameDifferences {
         let power = expected.reduce(0) { $0 + Double($1) * Double($1) } / Double(max(expected.count, 1))
         let factor = Self.factor(between: captured, expected, hop: hop)
         errors = (0..<frames).map { frame in
-            let error = (frame * hop..<(frame + 1) * hop).reduce(0.0) {
-                let difference = Double(captured[$1]) / factor - Double(expected[$1])
-                return $0 + difference * difference
+            var (error, own) = (0.0, 1e-3 * power * Double(hop))
+            for index in frame * hop..<(frame + 1) * hop {
+                let difference = Double(captured[index]) / factor - Double(expected[index])
+                error += difference * difference
+                own += Double(expected[index]) * Double(expected[index])
             }
-            return max(log(error / Double(hop) / power), Self.least)
+            return max(log(error / own), Self.least)
         }
         guard power > 0, errors.contains(where: { $0 > Self.least }) else { return nil }
     }
@@ -49,10 +52,14 @@ private struct FrameDifferences {
     /// No frame is as expected.
     var areEverywhere: Bool { errors.allSatisfy { $0 > Self.least } }
 
-    /// Chunk lengths at whose seams the error is at least twice that of the other frames, the clearest first.
+    /// Chunk lengths at whose seams the error is at least twice that of the other frames, the clearest first: many seams
+    /// that agree say more than one.
     var likeliestChunks: [Int] {
-        (3..<max(errors.count, 3)).map { (frames: $0, contrast: contrast(ofChunks: $0)) }
-            .filter { $0.contrast > log(2) }.sorted { $0.contrast > $1.contrast }.map(\.frames)
+        (3..<max(errors.count, 3)).map { frames in
+            let contrast = contrast(ofChunks: frames)
+            let seams = (errors.count - 1) / frames
+            return (frames: frames, contrast: contrast, weight: contrast * Double(seams).squareRoot())
+        }.filter { $0.contrast > log(2) }.sorted { $0.weight > $1.weight }.map(\.frames)
     }
 
     /// Mean logarithm of the error at the seams, on their worse side, over that of the frames beside none.

@@ -42,17 +42,12 @@ struct StretchScreen {
     func finding(_ profile: Profile, _ freedom: Freedom) -> Finding {
         let decode = profile.decode
         let trim = decode.trimAt == .codec ? decode.trim : .none
-        guard case .success(let codec) = runner.codec, let codes = runner.sample.decode?.facts.first,
-            let found = captured.fields.lazy.compactMap(\.waveform).first, codes.shape.rank == 2,
+        guard case .success(let codec) = runner.codec, let (codes, found) = call,
             codes.columns > 4 * DecodeStage.reach, let factorOfProfile = self.factor(decode, freedom)
         else { return Finding() }
         let frames = Self.stretch(of: codes.columns, chunks: decode.chunkFrames)
-        guard
-            let part = samples(of: frames, of: codes, with: codec, under: decode)?.map({
-                $0 * factorOfProfile
-            }),
-            !part.isEmpty
-        else { return Finding() }
+        let computed = samples(of: frames, of: codes, with: codec, under: decode)
+        guard let part = computed?.map({ $0 * factorOfProfile }), !part.isEmpty else { return Finding() }
         let hop = part.count / frames.count
         let lost = codes.columns * hop - found.count
         // Each place that the stretch may have been cut to costs a comparison.
@@ -79,6 +74,13 @@ struct StretchScreen {
             ceiling: error > 0 ? 10 * log10(whole / (error * factor * factor)) : .infinity)
     }
 
+    /// The longest call of the codec, and what came of it.
+    private var call: (codes: NDArray<Int64>, sound: [Float])? {
+        let sounds = captured.fields.compactMap(\.waveform)
+        return zip(runner.sample.decode?.facts ?? [], sounds).filter { $0.0.shape.rank == 2 }
+            .max { $0.0.columns < $1.0.columns }.map { ($0, $1) }
+    }
+
     /// Share of a stretch's power that an explanation may leave.
     private static let share = 1e-6
     /// What the emulation of a narrow type may leave, in units of what the type itself changes.
@@ -102,35 +104,41 @@ struct StretchScreen {
 
     /// The frames on each side of chunks of a length that give the recorded sound at a seam; nil where none do.
     ///
-    /// The frame before a seam hangs on the chunk's right context alone, the one behind it on the left one.
+    /// The frame before a seam hangs on the chunk's right context, the one behind it on the left one; in chunks shorter
+    /// than the codec's reach each on the other one too, so that both are looked for in turn.
     func contexts(ofChunks length: Int, _ profile: Profile) -> (left: Int, right: Int)? {
-        guard case .success(let codec) = runner.codec, let codes = runner.sample.decode?.facts.first,
-            let found = captured.fields.lazy.compactMap(\.waveform).first, codes.shape.rank == 2,
-            length < codes.columns, found.count % codes.columns == 0
+        guard case .success(let codec) = runner.codec, let (codes, found) = call, length < codes.columns,
+            found.count % codes.columns == 0
         else { return nil }
         let (hop, frames) = (found.count / codes.columns, Self.stretch(of: codes.columns, chunks: length))
-        let seam = frames.lowerBound + 1
-        var (left, right) = ((residual: Self.share, frames: -1), (residual: Self.share, frames: -1))
-        for context in 0...DecodeStage.reach {
+        let middle = (frames.lowerBound + 1) * hop
+        func residual(_ recorded: Range<Int>, _ computed: ArraySlice<Float>) -> Double {
+            let part = Array(computed)
+            let power = part.reduce(0) { $0 + Double($1) * Double($1) }
+            return distance(of: found[recorded], part, Freedom()).error / max(power, .leastNormalMagnitude)
+        }
+        /// What contexts leave of the frame on each side of the seam.
+        func residuals(_ left: Int, _ right: Int) -> (before: Double, behind: Double) {
             var decode = profile.decode
-            (decode.chunkFrames, decode.chunkContext, decode.chunkRightContext) = (length, context, nil)
+            (decode.chunkFrames, decode.chunkContext, decode.chunkRightContext) = (length, left, right)
             guard let part = samples(of: frames, of: codes, with: codec, under: decode), part.count == 2 * hop
-            else { return nil }
-            func residual(_ recorded: Range<Int>, _ computed: ArraySlice<Float>) -> Double {
-                let part = Array(computed)
-                let power = part.reduce(0) { $0 + Double($1) * Double($1) }
-                return distance(of: found[recorded], part, Freedom()).error
-                    / max(power, .leastNormalMagnitude)
-            }
-            let before = residual((seam - 1) * hop..<seam * hop, part[..<hop])
-            let behind = residual(seam * hop..<(seam + 1) * hop, part[hop...])
-            if before < right.residual { right = (before, context) }
-            if behind < left.residual { left = (behind, context) }
+            else { return (.infinity, .infinity) }
+            return (
+                residual(middle - hop..<middle, part[..<hop]), residual(middle..<middle + hop, part[hop...])
+            )
         }
-        guard left.frames >= 0, right.frames >= 0, min(left.frames, right.frames) < DecodeStage.reach else {
-            return nil
+        func best(_ residual: (Int) -> Double) -> Int {
+            let all = (0...DecodeStage.reach).map(residual)
+            return all.indices.min { all[$0] < all[$1] } ?? 0
         }
-        return (left.frames, right.frames)
+        var (left, right) = (best { residuals($0, $0).behind }, best { residuals($0, $0).before })
+        for _ in 0..<(length < DecodeStage.reach ? 2 : 0) {
+            right = best { residuals(left, $0).before }
+            left = best { residuals($0, right).behind }
+        }
+        let (before, behind) = residuals(left, right)
+        guard max(before, behind) < Self.share, min(left, right) < DecodeStage.reach else { return nil }
+        return (left, right)
     }
 
     /// Two frames in the middle, or on both sides of the seam that is nearest to it.
