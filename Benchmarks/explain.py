@@ -86,7 +86,7 @@ def measured(tool: str, folder: Path, rows: list[Json], peer: Torch, count: int)
 
 
 def kernels() -> str:
-    """The processor whose kernels OpenBLAS, with which ours decodes, has chosen."""
+    """The processor whose kernels OpenBLAS, with which ours decodes, takes by itself; workers ask for better ones."""
     library = ctypes.CDLL("libopenblas.so.0")
     library.openblas_get_corename.restype = ctypes.c_char_p
     return library.openblas_get_corename().decode()
@@ -131,7 +131,7 @@ def measure(options: argparse.Namespace, folder: Path, captures: list[Json]) -> 
     frames = peer.codes.shape[2]
     print(
         f"{frames} frames ({frames / 25:g} s of sound), torch {torch.__version__} with {options.threads} threads, "
-        f"OpenBLAS with kernels for {kernels()}, {options.rounds} rounds.\n\n"
+        f"kernels that OpenBLAS itself chooses: {kernels()}, {options.rounds} rounds.\n\n"
         "| codec | planted | s | processor s | decodes of torch | MB beyond the weights |\n|---|---|---|---|---|---|"
     )
     print("\n".join(lines))

@@ -9,7 +9,7 @@ extension Clues {
             let call = sample.decode?.facts.firstIndex(where: { $0 == codes }), call < waveforms.count,
             let differences = FrameDifferences(waveforms[call], frames: codes.columns)
         else { return [] }
-        let searched = differences.likeliestChunks.prefix(4).compactMap { frames in
+        let searched = differences.likeliestChunks.prefix(3).compactMap { frames in
             contexts(frames).map { (frames, $0.left, $0.right) }
         }
         // Chunks so short that every frame stands at a seam leave no trace of where their seams are.
@@ -59,7 +59,24 @@ private struct FrameDifferences {
             let contrast = contrast(ofChunks: frames)
             let seams = (errors.count - 1) / frames
             return (frames: frames, contrast: contrast, weight: contrast * Double(seams).squareRoot())
-        }.filter { $0.contrast > log(2) }.sorted { $0.weight > $1.weight }.map(\.frames)
+        }.filter { $0.contrast > log(2) && mayBeChunks(of: $0.frames) }
+            .sorted { $0.weight > $1.weight }.map(\.frames)
+    }
+
+    /// Whether no frame errs beyond the codec's reach from a seam, and most seams err: what a multiple of the right length
+    /// fails at, and a part of it.
+    private func mayBeChunks(of frames: Int) -> Bool {
+        let threshold = max((errors.max() ?? 0) - log(1e4), Self.least)
+        let seams = Array(stride(from: frames, to: errors.count, by: frames))
+        let isExplained = errors.indices.allSatisfy { frame in
+            let behind = frame >= frames ? frame % frames : .max
+            let before = frames - frame % frames
+            let isBeforeSeam = frame + before < errors.count
+            return errors[frame] <= threshold || behind < DecodeStage.reach
+                || isBeforeSeam && before <= DecodeStage.reach
+        }
+        let erring = seams.filter { max(errors[$0 - 1], errors[$0]) > threshold }
+        return isExplained && 5 * erring.count > 3 * seams.count
     }
 
     /// Mean logarithm of the error at the seams, on their worse side, over that of the frames beside none.

@@ -128,8 +128,14 @@ struct StretchScreen {
             )
         }
         func best(_ residual: (Int) -> Double) -> Int {
-            let all = (0...DecodeStage.reach).map(residual)
-            return all.indices.min { all[$0] < all[$1] } ?? 0
+            var best = (residual: Double.infinity, context: 0)
+            for context in 0...DecodeStage.reach {
+                let found = residual(context)
+                if found < best.residual { best = (found, context) }
+                // Nothing can fit better than all but the rounding of float32.
+                if found < 1e-10 { break }
+            }
+            return best.context
         }
         var (left, right) = (best { residuals($0, $0).behind }, best { residuals($0, $0).before })
         for _ in 0..<(length < DecodeStage.reach ? 2 : 0) {
