@@ -124,7 +124,7 @@ struct ExplainCommandTests {
         #expect(status == 0)
         #expect(
             changed.samples.first?.notes == [
-                "since the good run: packages transformers was 4.46.3 and is 4.47.0",
+                "since the good run: packages.transformers was 4.46.3 and is 4.47.0",
                 "since the good run: boson_multimodal/model/higgs_audio/utils.py has another text",
             ])
     }

@@ -4,22 +4,23 @@ import Testing
 
 /// Explains a committed archive.
 private func explain(_ name: String) throws -> Explanation {
-    try #require(try explanations(name).first)
+    try #require(try explained(name).1.first).explanation
 }
 
-private func explanations(_ name: String) throws -> [Explanation] {
+private func explained(_ name: String) throws -> (ArchiveReader, [ExplainedSample]) {
     let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().path
     let reader = try ArchiveReader(file: "\(root)/golden/\(name).h5")
     let capture = try CaptureReader(reader).capture()
     let codec = CodecLocator(environment: [:]).codec(of: capture)
     let evidence = try ConditioningEvidence(reader)
-    return capture.samples.map {
+    let samples = capture.samples.map {
         SampleExplainer(
             $0, of: capture, evidence: evidence,
             reference: ExplanationReference(.serveEngine, for: capture.model), codec: codec
-        ).explain().explanation
+        ).explain()
     }
+    return (reader, samples)
 }
 
 @Suite("Explain: upstream's own recordings")
@@ -79,5 +80,17 @@ struct ExplainTests {
         #expect(found.causes.map(\.id) == ["generation.budget"])
         #expect(found.causes[0].consequences.map(\.id) == ["tokens.strip-valid-frame"])
         #expect(found.checks.first { $0.check == "eos" }?.explainedBy.contains("generation.budget") == true)
+    }
+
+    @Test("an archive for a script is refused where its stage is too large, and leaves no file")
+    func reproLimit() throws {
+        let (reader, samples) = try explained("silent-output")
+        let repro = try #require(samples.first).repro()
+        let file = FileManager.default.temporaryDirectory.path + "/\(UUID().uuidString).h5"
+        let header = ArchiveHeader(id: "0", createdAt: "2026-01-01T00:00:00Z", createdBy: "test")
+        #expect(throws: Repro.Impossible.self) {
+            try ReproArchive(reader, for: repro, byteLimit: 1000).write(to: file, header: header)
+        }
+        #expect(!FileManager.default.fileExists(atPath: file))
     }
 }

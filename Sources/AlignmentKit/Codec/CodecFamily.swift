@@ -7,7 +7,7 @@ public final class CodecFamily: Sendable {
     /// The last codec that was asked for: each has its own copy of the weights, and is soon made again.
     private let last = Mutex<(variant: Variant, codec: Codec)?>(nil)
 
-    private struct Variant: Hashable {
+    private struct Variant: Equatable {
         let precision: CodecPrecision
         let weightNorm: WeightNorm
     }

@@ -44,20 +44,11 @@ extension ArchiveComparison.ContextDifference {
     ]
 
     private static func leaves(_ value: JSONValue?, in document: String) -> [String: String] {
-        var leaves: [String: String] = [:]
-        func visit(_ value: JSONValue, _ path: String) {
-            if case .object(let members) = value, !members.isEmpty {
-                for (key, member) in members { visit(member, path.isEmpty ? key : "\(path).\(key)") }
-            } else {
-                leaves[path] = value.compactText
-            }
-        }
         guard var value else { return [:] }
         if let keys = telling[document], case .object(let members) = value {
             value = .object(members.filter { keys.contains($0.key) })
         }
         if case .object(let members) = value, members.isEmpty { return [:] }
-        visit(value, "")
-        return leaves
+        return value.leaves.mapValues(\.compactText)
     }
 }

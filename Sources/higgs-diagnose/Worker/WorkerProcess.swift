@@ -58,12 +58,11 @@ struct WorkerProcess: Sendable {
 
     /// A crash is one sentence here, not a backtrace; workers that run beside each other share the cores. OpenBLAS reads
     /// its choice of kernels only when a process starts.
-    private static let environment = Environment.inherit.updating(
-        [
-            "SWIFT_BACKTRACE": "enable=no", "OPENBLAS_NUM_THREADS": "1",
-            "OPENBLAS_CORETYPE": ProcessInfo.processInfo.environment["OPENBLAS_CORETYPE"]
-                ?? ProductKernels.betterCore,
-        ].compactMapValues(\.self))
+    private static let environment = Environment.inherit.updating([
+        "SWIFT_BACKTRACE": "enable=no", "OPENBLAS_NUM_THREADS": "1",
+        "OPENBLAS_CORETYPE": ProcessInfo.processInfo.environment["OPENBLAS_CORETYPE"]
+            ?? ProductKernels.betterCore,
+    ])
 }
 
 /// What a worker has printed so far: notices, one a line, then its reply.

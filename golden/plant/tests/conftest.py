@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -69,13 +71,33 @@ def folder(cases: list[Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def results(request: pytest.FixtureRequest) -> list[Any]:
-    """What `explain` answers about each of them, judged."""
+def tool() -> str:
+    """The program that is tested."""
     if "HIGGS_DIAGNOSE" not in os.environ:
         pytest.skip("HIGGS_DIAGNOSE names no program")
+    return os.environ["HIGGS_DIAGNOSE"]
+
+
+@pytest.fixture(scope="session")
+def explain(tool: str) -> Callable[..., dict[str, Any]]:
+    """What it says about an archive."""
+
+    def ask(file: Path, *arguments: str) -> dict[str, Any]:
+        command = [tool, "explain", str(file), "--format", "json", *arguments]
+        done = subprocess.run(command, capture_output=True, text=True)
+        assert done.returncode in (0, 1), done.stderr
+        return json.loads(done.stdout)
+
+    return ask
+
+
+@pytest.fixture(scope="session")
+def results(request: pytest.FixtureRequest) -> list[Any]:
+    """What `explain` answers about each of them, judged."""
+    program = request.getfixturevalue("tool")
     folder: Path = request.getfixturevalue("folder")
     from golden.plant.judge import judge
     from golden.plant.score import ask
 
     truth = json.loads((folder / "truth.json").read_text())
-    return [judge(case, ask(os.environ["HIGGS_DIAGNOSE"], folder, case)) for case in truth]
+    return [judge(case, ask(program, folder, case)) for case in truth]

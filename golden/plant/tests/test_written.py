@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
-import os
-import subprocess
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -32,13 +32,6 @@ SHOWN = (
 
 
 @pytest.fixture(scope="module")
-def tool() -> str:
-    if "HIGGS_DIAGNOSE" not in os.environ:
-        pytest.skip("HIGGS_DIAGNOSE names no program")
-    return os.environ["HIGGS_DIAGNOSE"]
-
-
-@pytest.fixture(scope="module")
 def truth(folder: Path) -> dict[str, dict[str, Any]]:
     return {case["name"]: case for case in json.loads((folder / "truth.json").read_text())}
 
@@ -51,18 +44,12 @@ def codec(cases: list[Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
     return checkpoint.materialise(WEIGHTS, str(tmp_path_factory.mktemp("codec")))[1]
 
 
-def explain(tool: str, file: Path, *arguments: str) -> dict[str, Any]:
-    done = subprocess.run([tool, "explain", str(file), "--format", "json", *arguments], capture_output=True, text=True)
-    assert done.returncode in (0, 1), done.stderr
-    return json.loads(done.stdout)
-
-
 @pytest.mark.parametrize("name", ["tokens.no-strip", "tokens.wrap", "decode.int16-wrap", "pair.strip-and-clip", "pair.scale-and-trimmed"])
-def test_a_repaired_capture_is_innocent_wherever_it_lies(tool, folder, tmp_path, name):
+def test_a_repaired_capture_is_innocent_wherever_it_lies(explain, folder, tmp_path, name):
     out = tmp_path / "repaired"
-    found = explain(tool, folder / f"{name}.h5", "--write-repaired", str(out))
+    found = explain(folder / f"{name}.h5", "--write-repaired", str(out))
     assert sorted(path.name for path in out.iterdir()) == ["000000.wav", "repaired.h5"]
-    again = explain(tool, out / "repaired.h5")
+    again = explain(out / "repaired.h5")
     stages = {stage["stage"]: stage["status"] for stage in again["stages"]}
     assert stages["tokens"] == stages["decode"] == "innocent"
     assert [cause for cause in again["causes"] if cause["kind"] == "defect"] == []
@@ -94,7 +81,7 @@ def test_a_script_shows_the_fault_on_upstream_alone(tool, folder, truth, codec, 
 
 
 @pytest.mark.parametrize("name", SHOWN)
-def test_the_cut_capture_has_the_same_cause_and_no_words(tool, folder, truth, tmp_path, name):
+def test_the_cut_capture_has_the_same_cause_and_no_words(tool, explain, folder, truth, tmp_path, name):
     from golden.plant import repro
 
     out = tmp_path / "repro"
@@ -103,10 +90,10 @@ def test_the_cut_capture_has_the_same_cause_and_no_words(tool, folder, truth, tm
         paths: list[str] = []
         archive.visit(paths.append)
     assert not [path for path in paths if "messages" in path or "golden" in path]
-    whole = explain(tool, folder / f"{name}.h5")
+    whole = explain(folder / f"{name}.h5")
     with Archive(folder / f"{name}.h5") as archive:
         weights = folder / archive.json("/weights/codec.json")["path"]
-    part = explain(tool, out / "capture.h5", "--codec", str(weights))
+    part = explain(out / "capture.h5", "--codec", str(weights))
     assert whole["causes"][0]["id"] in [cause["id"] for cause in part["causes"]]
 
 
@@ -132,3 +119,35 @@ def test_what_has_no_cause_has_no_script(tool, folder, truth, tmp_path):
     assert reason is not None
     assert "there is no cause to show" in reason
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_an_archive_says_does_not_become_code(explain, folder, tmp_path):
+    file, name = tmp_path / "hostile.h5", '0"]; import antigravity; x = archive["'
+    shutil.copy(folder / "collator.surplus-placeholder-raises.h5", file)
+    message = 'one "two"\nimport antigravity\n\'three\' \\" four'
+    with h5py.File(file, "r+") as archive:
+        captured = archive[f"{SAMPLE}/collator/captured"]
+        raised = json.loads(captured["raised.json"][()]) | {"message": message}
+        del captured["raised.json"]
+        captured["raised.json"] = json.dumps(raised)
+        archive["samples"].move("000000", name)
+    found = explain(file, "--write-repro", str(tmp_path / "repro"))
+    assert found["causes"][0]["stage"] == "collator"
+    tree = ast.parse((tmp_path / "repro" / "repro.py").read_text())
+    texts = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+    assert f"{raised['type']}: {message}" in texts
+    assert f"samples/{name}/collator" in texts
+    imported = [item.name for node in ast.walk(tree) if isinstance(node, ast.Import) for item in node.names]
+    assert sorted(imported) == ["h5py", "sys", "torch"]
+
+
+def test_a_script_is_short(tool, folder, truth, tmp_path):
+    from golden.plant import repro
+
+    lengths = []
+    for name in SHOWN:
+        assert repro.write(tool, folder, truth[name], tmp_path / name) is None
+        text = (tmp_path / name / "repro.py").read_text()
+        lengths.append(sum(1 for line in text.splitlines() if line.strip()))
+    assert max(lengths) < 75
+    assert 35 < np.median(lengths) < 60, lengths

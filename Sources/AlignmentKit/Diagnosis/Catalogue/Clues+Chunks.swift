@@ -5,12 +5,11 @@ import Foundation
 extension Clues {
     /// Chunks whose seams lie where the captured samples differ most, with the contexts that fit at a seam.
     var chunks: [[String: JSONValue]] {
-        guard let codes = sample.decode?.facts.max(by: { $0.columns < $1.columns }),
-            let call = sample.decode?.facts.firstIndex(where: { $0 == codes }), call < waveforms.count,
-            let differences = FrameDifferences(waveforms[call], frames: codes.columns)
+        guard let call = screen.longestCall, call.index < waveforms.count,
+            let differences = FrameDifferences(waveforms[call.index], frames: call.codes.columns)
         else { return [] }
         let searched = differences.likeliestChunks.prefix(3).compactMap { frames in
-            contexts(frames).map { (frames, $0.left, $0.right) }
+            screen.contexts(ofChunks: frames, profile).map { (frames, $0.left, $0.right) }
         }
         // Chunks so short that every frame stands at a seam leave no trace of where their seams are.
         let short = differences.areEverywhere ? (1...3).map { ($0, 0, 0) } : []

@@ -14,8 +14,8 @@ struct Clues {
     let expected: Outcome
     /// What the pipeline gave.
     let captured: Outcome
-    /// The frames on each side of chunks of a length that fit the sound at a seam; nil where none do.
-    let contexts: (Int) -> (left: Int, right: Int)?
+    /// Decodes stretches of the recorded sound.
+    let screen: StretchScreen
 
     /// A matrix of ids on both sides.
     func ids(_ name: String) -> (captured: NDArray<Int64>?, expected: NDArray<Int64>?) {

@@ -23,3 +23,22 @@ extension Explanation.Cause {
         try container.encode(samples, forKey: .samples)
     }
 }
+
+extension Explanation.Recovery {
+    /// Writes every key, null where there is nothing.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(replay, forKey: .replay)
+        try container.encode(energyBefore, forKey: .energyBefore)
+        try container.encode(energyAfter, forKey: .energyAfter)
+        try container.encode(samplesBefore, forKey: .samplesBefore)
+        try container.encode(samplesAfter, forKey: .samplesAfter)
+        try container.encode(decibels, forKey: .decibels)
+        try container.encode(eosBefore, forKey: .eosBefore)
+        try container.encode(eosAfter, forKey: .eosAfter)
+        try container.encode(diversityBefore, forKey: .diversityBefore)
+        try container.encode(diversityAfter, forKey: .diversityAfter)
+        try container.encode(goldenDbBefore, forKey: .goldenDbBefore)
+        try container.encode(goldenDbAfter, forKey: .goldenDbAfter)
+    }
+}

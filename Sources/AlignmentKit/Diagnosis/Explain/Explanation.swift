@@ -173,6 +173,11 @@ public struct Explanation: Sendable, Equatable, Codable {
         public var goldenDbBefore: Double?
         /// The same of the repaired sound.
         public var goldenDbAfter: Double?
+
+        enum CodingKeys: CodingKey {
+            case replay, energyBefore, energyAfter, samplesBefore, samplesAfter, decibels, eosBefore, eosAfter
+            case diversityBefore, diversityAfter, goldenDbBefore, goldenDbAfter
+        }
     }
 
     /// A stage.

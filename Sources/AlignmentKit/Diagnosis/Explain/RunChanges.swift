@@ -9,30 +9,33 @@ struct RunChanges {
 
     /// What differs from the provenance of a run to that of another; what only one of them says is left out.
     init(from before: JSONValue?, to now: JSONValue?) {
-        let (before, now) = (Self.leaves(before), Self.leaves(now))
+        let (before, now) = (Self.telling(before), Self.telling(now))
         sentences = before.keys.sorted().compactMap { path in
             guard let old = before[path], let new = now[path], old != new else { return nil }
-            return path.hasPrefix("source_sha256 ")
-                ? "\(path.dropFirst(14)) has another text" : "\(path) was \(old) and is \(new)"
+            return path.hasPrefix(Self.sources)
+                ? "\(path.dropFirst(Self.sources.count)) has another text"
+                : "\(path) was \(Self.words(old)) and is \(Self.words(new))"
         }
     }
 
-    private static let telling = [
+    private static let sources = "source_sha256."
+    private static let groups = [
         "packages", "platform", "torch", "model", "codec", "checkpoints", "source_sha256",
     ]
-    /// What differs from run to run, or from machine to machine, and changes nothing.
-    private static let idle = ["initial_seed", "threads", "path"]
+    /// What is another from run to run, or from machine to machine, and changes nothing.
+    private static let idle = [
+        "torch.initial_seed", "torch.threads", "checkpoints.model.path", "checkpoints.codec.path",
+    ]
 
-    private static func leaves(_ provenance: JSONValue?) -> [String: String] {
-        var leaves: [String: String] = [:]
-        func visit(_ value: JSONValue, _ path: String) {
-            if case .object(let members) = value {
-                for (key, member) in members where !idle.contains(key) { visit(member, "\(path) \(key)") }
-            } else if value != .null {
-                leaves[path] = value.string.map { String($0.prefix(40)) } ?? value.compactText
-            }
+    /// The values of a provenance that may change a result.
+    private static func telling(_ provenance: JSONValue?) -> [String: JSONValue] {
+        (provenance?.leaves ?? [:]).filter { path, value in
+            groups.contains { path.hasPrefix($0 + ".") } && !idle.contains(path) && value != .null
         }
-        for key in telling { if let value = provenance?[key] { visit(value, key) } }
-        return leaves
+    }
+
+    /// A text without quotes, hashes cut short.
+    private static func words(_ value: JSONValue) -> String {
+        value.string.map { String($0.prefix(40)) } ?? value.compactText
     }
 }

@@ -262,7 +262,7 @@ struct StageExplainer {
         guard let expected = runner.outcome(of: stage, under: base) else { return [] }
         let clues = Clues(
             stage: stage, sample: runner.sample, model: model, profile: base, expected: expected,
-            captured: captured, contexts: { screen.contexts(ofChunks: $0, base) })
+            captured: captured, screen: screen)
         return Deviation.declarable.filter { $0.stage == stage }.flatMap { $0.candidates(clues) }
     }
 

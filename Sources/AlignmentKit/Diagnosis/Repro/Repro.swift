@@ -72,11 +72,16 @@ extension ExplainedSample {
         """
     }
 
-    /// A paragraph in lines of at most 110 characters.
+    /// A paragraph in lines of at most 110 characters, with nothing in it that ends or leaves a docstring.
     private static func wrapped(_ text: String, indent: String) -> String {
         var lines: [String] = []
         var line = ""
-        for word in text.replacing("\\", with: "/").replacing("\"\"\"", with: "'''").split(separator: " ") {
+        let words = text.replacing("\\", with: "/").replacing("\"\"\"", with: "'''")
+            .split {
+                $0 == " " || $0.isNewline
+                    || $0.unicodeScalars.contains { $0.properties.generalCategory == .control }
+            }
+        for word in words {
             if !line.isEmpty, line.count + word.count >= 110 {
                 lines.append(line)
                 line = indent + word

@@ -10,11 +10,13 @@ public struct ReproArchive {
 
     private let reader: ArchiveReader
     private let repro: Repro
+    private let byteLimit: Int
 
-    /// The archive of a script.
-    public init(_ reader: ArchiveReader, for repro: Repro) {
+    /// The archive of a script, of at most so many bytes of tensors.
+    public init(_ reader: ArchiveReader, for repro: Repro, byteLimit: Int = Self.byteLimit) {
         self.reader = reader
         self.repro = repro
+        self.byteLimit = byteLimit
     }
 
     /// Writes it.
@@ -22,10 +24,10 @@ public struct ReproArchive {
     /// - Throws: `Repro.Impossible` if the stage alone is too large, `ArchiveError` for what cannot be read or written.
     public func write(to file: String, header: ArchiveHeader) throws {
         let copy = try ArchiveCopy(of: reader)
-        guard copy.storedBytes(where: isKept) <= Self.byteLimit else {
+        guard copy.storedBytes(where: isKept) <= byteLimit else {
             throw Repro.Impossible(
                 description:
-                    "the \(repro.stage.rawValue) stage alone takes more than \(Self.byteLimit / 1_000_000) MB; record a shorter run"
+                    "the \(repro.stage.rawValue) stage alone takes more than \(byteLimit / 1_000_000) MB; record a shorter run"
             )
         }
         let writer = try ArchiveWriter(file: file, header: header)

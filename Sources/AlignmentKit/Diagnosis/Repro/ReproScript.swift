@@ -1,3 +1,4 @@
+import AlignmentJSON
 import AlignmentStages
 
 /// Writes the Python that shows a cause in its stage.
@@ -65,7 +66,7 @@ struct ReproScript {
             \(others)
 
             archive = h5py.File(Path(__file__).with_name("capture.h5"))
-            stage = archive["samples/\(explained.explanation.sample)/\(cause.stage.rawValue)"]
+            stage = archive[\("samples/\(explained.explanation.sample)/\(cause.stage.rawValue)".pythonLiteral)]
 
 
             def numbered(group, name):
@@ -78,10 +79,8 @@ struct ReproScript {
     /// The comparison, or for a pipeline that raised what raises and what does not.
     private func ending(_ parts: Parts) -> String {
         if let error = explainer.sample.recorded(cause.stage)?.captured?.error {
-            let raised = "\(error.type): \(error.message)".replacing("\\", with: "/").replacing(
-                "\"", with: "'")
             return """
-                print("recorded:  \(raised)")
+                print("recorded: ", \("\(error.type): \(error.message)".pythonLiteral))
                 print("upstream: ", [None if value is None else list(value.shape) for value in upstream(given)])
                 \(parts.fault == nil ? "sys.exit(1)" : """
                     try:
@@ -113,6 +112,11 @@ struct ReproScript {
         statements.filter { $0.hasPrefix("import") }.sorted().joined(separator: "\n") + "\n"
             + statements.filter { !$0.hasPrefix("import") }.sorted().joined(separator: "\n")
     }
+}
+
+extension String {
+    /// A string literal of Python. What an archive says may hold anything, and must not become code.
+    var pythonLiteral: String { JSONValue.string(self).compactText }
 }
 
 extension Bool {

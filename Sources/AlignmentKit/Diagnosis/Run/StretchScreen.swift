@@ -13,11 +13,11 @@ struct StretchScreen {
 
     /// What may still be found on top of the profile, and so need not agree.
     struct Freedom {
-        var scale = false
-        var cut = false
+        let scale: Bool
+        let cut: Bool
 
         /// What may be added to these deviations.
-        init(besides deviations: [Deviation] = []) {
+        init(besides deviations: [Deviation]) {
             scale = !deviations.contains { $0.id == "decode.output-scale" }
             cut = !deviations.contains { $0.id == "decode.trimmed" }
         }
@@ -26,6 +26,8 @@ struct StretchScreen {
 
         /// The samples must be as they are.
         static let none = Freedom(scale: false, cut: false)
+        /// They may have another volume.
+        static let scale = Freedom(scale: true, cut: false)
     }
 
     /// What a stretch says.
@@ -42,7 +44,7 @@ struct StretchScreen {
     func finding(_ profile: Profile, _ freedom: Freedom) -> Finding {
         let decode = profile.decode
         let trim = decode.trimAt == .codec ? decode.trim : .none
-        guard case .success(let codec) = runner.codec, let (codes, found) = call,
+        guard case .success(let codec) = runner.codec, let (_, codes, found) = longestCall,
             codes.columns > 4 * DecodeStage.reach, let factorOfProfile = self.factor(decode, freedom)
         else { return Finding() }
         let frames = Self.stretch(of: codes.columns, chunks: decode.chunkFrames)
@@ -75,14 +77,16 @@ struct StretchScreen {
     }
 
     /// The longest call of the codec, and what came of it.
-    private var call: (codes: NDArray<Int64>, sound: [Float])? {
+    var longestCall: (index: Int, codes: NDArray<Int64>, sound: [Float])? {
         let sounds = captured.fields.compactMap(\.waveform)
-        return zip(runner.sample.decode?.facts ?? [], sounds).filter { $0.0.shape.rank == 2 }
-            .max { $0.0.columns < $1.0.columns }.map { ($0, $1) }
+        return zip(runner.sample.decode?.facts ?? [], sounds).enumerated()
+            .filter { $0.element.0.shape.rank == 2 }
+            .max { $0.element.0.columns < $1.element.0.columns }
+            .map { ($0.offset, $0.element.0, $0.element.1) }
     }
 
     /// Share of a stretch's power that an explanation may leave.
-    private static let share = 1e-6
+    static let share = 1e-6
     /// What the emulation of a narrow type may leave, in units of what the type itself changes.
     private static let narrowShare = 8.0
 
@@ -102,63 +106,6 @@ struct StretchScreen {
         }
     }
 
-    /// The frames on each side of chunks of a length that give the recorded sound at a seam; nil where none do.
-    ///
-    /// The frame before a seam hangs on the chunk's right context, the one behind it on the left one; in chunks shorter
-    /// than the codec's reach each on the other one too, so that both are looked for in turn.
-    func contexts(ofChunks length: Int, _ profile: Profile) -> (left: Int, right: Int)? {
-        guard case .success(let codec) = runner.codec, let (codes, found) = call, length < codes.columns,
-            found.count % codes.columns == 0
-        else { return nil }
-        let (hop, frames) = (found.count / codes.columns, Self.stretch(of: codes.columns, chunks: length))
-        let middle = (frames.lowerBound + 1) * hop
-        func residual(_ recorded: Range<Int>, _ computed: ArraySlice<Float>) -> Double {
-            let part = Array(computed)
-            let power = part.reduce(0) { $0 + Double($1) * Double($1) }
-            return distance(of: found[recorded], part, Freedom()).error / max(power, .leastNormalMagnitude)
-        }
-        /// What contexts leave of the frame on each side of the seam.
-        func residuals(_ left: Int, _ right: Int) -> (before: Double, behind: Double) {
-            var decode = profile.decode
-            (decode.chunkFrames, decode.chunkContext, decode.chunkRightContext) = (length, left, right)
-            guard let part = samples(of: frames, of: codes, with: codec, under: decode), part.count == 2 * hop
-            else { return (.infinity, .infinity) }
-            return (
-                residual(middle - hop..<middle, part[..<hop]), residual(middle..<middle + hop, part[hop...])
-            )
-        }
-        func best(_ residual: (Int) -> Double) -> Int {
-            var best = (residual: Double.infinity, context: 0)
-            for context in 0...DecodeStage.reach {
-                let found = residual(context)
-                if found < best.residual { best = (found, context) }
-                // Nothing can fit better than all but the rounding of float32.
-                if found < 1e-10 { break }
-            }
-            return best.context
-        }
-        var (left, right) = (best { residuals($0, $0).behind }, best { residuals($0, $0).before })
-        for _ in 0..<(length < DecodeStage.reach ? 2 : 0) {
-            right = best { residuals(left, $0).before }
-            left = best { residuals($0, right).behind }
-        }
-        let (before, behind) = residuals(left, right)
-        guard max(before, behind) < Self.share, min(left, right) < DecodeStage.reach else { return nil }
-        return (left, right)
-    }
-
-    /// Two frames in the middle, or on both sides of the seam that is nearest to it.
-    private static func stretch(of columns: Int, chunks length: Int?) -> Range<Int> {
-        var middle = columns / 2
-        if let length, length < columns {
-            let before = max(middle / length, 1) * length
-            middle =
-                before + length < columns && middle - before > before + length - middle
-                ? before + length : before
-        }
-        return middle - 1..<min(middle + 1, columns)
-    }
-
     /// What a profile multiplies the codec's samples by; nil where only the whole sound tells.
     private func factor(_ decode: DecodeProfile, _ freedom: Freedom) -> Float? {
         guard !freedom.scale, decode.scaleAt == .codec else { return 1 }
@@ -169,7 +116,7 @@ struct StretchScreen {
     }
 
     /// The factor between a recorded stretch and a computed one, and their squared distance without it.
-    private func distance(
+    func distance(
         of found: ArraySlice<Float>, _ part: [Float], _ freedom: Freedom
     ) -> (error: Double, factor: Double) {
         var factor = 1.0
@@ -191,7 +138,7 @@ struct StretchScreen {
     }
 
     /// The stretch under a profile; decoded once for each way to decode.
-    private func samples(
+    func samples(
         of frames: Range<Int>, of codes: NDArray<Int64>, with codec: CodecFamily, under profile: DecodeProfile
     ) -> [Float]? {
         let known = runner.stretches.withLock { stretches in
