@@ -26,6 +26,7 @@ struct WorkerCommand: ParsableCommand {
         case .compare(let task): try reply { try task.run() }
         case .export(let task): try reply { try task.run() }
         case .validate(let task): try reply { try task.run() }
+        case .sampling(let task): try reply { try task.run() }
         case .explain(let task): try reply { try task.run() }
         case .profileDifference(let task): try reply { try task.run() }
         }

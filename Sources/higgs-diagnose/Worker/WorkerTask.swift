@@ -10,6 +10,7 @@ enum WorkerTask: Codable, Sendable {
     case export(ExportTask)
     case validate(ValidateTask)
     case explain(ExplainTask)
+    case sampling(SamplingTask)
     case profileDifference(ProfileDifferenceTask)
 
     /// The files that it opens first.
@@ -22,6 +23,7 @@ enum WorkerTask: Codable, Sendable {
         case .compare(let task): [task.left, task.right]
         case .export(let task): [task.file]
         case .validate(let task): [task.file]
+        case .sampling(let task): [task.file] + (task.against.map { [$0] } ?? [])
         case .explain(let task): [task.file] + (task.against.map { [$0] } ?? [])
         case .profileDifference(let task): [task.file]
         }
@@ -31,7 +33,7 @@ enum WorkerTask: Codable, Sendable {
     var writtenBytes: Int {
         switch self {
         case .run(let task): task.soundFolder == nil ? 0 : 4 << 30
-        case .inspect, .verify, .compare, .validate, .profileDifference: 0
+        case .inspect, .verify, .compare, .validate, .sampling, .profileDifference: 0
         case .explain(let task):
             task.repairedFolder == nil && task.reproFolder == nil ? 0 : ArchiveLimits.standard.fileBytes
         case .decode: 4 << 30

@@ -269,12 +269,17 @@ extension FactChecks {
     }
 }
 
-extension Facts {
+extension SampleCapture {
     /// Frames that speaking the text takes at 130 words a minute; nil where the text was not recorded.
     var spokenFrames: Int? {
-        guard let text = sample.spokenText, !text.isEmpty else { return nil }
+        guard let text = spokenText, !text.isEmpty else { return nil }
         return AdaptiveBudget(wordsPerMinute: 130, headroom: 1, bounds: 1...1_000_000).tokens(for: text)
     }
+}
+
+extension Facts {
+    /// Frames that speaking the text takes; nil where the text was not recorded.
+    var spokenFrames: Int? { sample.spokenFrames }
 
     /// The probability of EOS in the first codebook at each step, before any processor; nil without logits.
     var eosProbabilities: [Float]? {

@@ -109,14 +109,7 @@ public struct SampleExplainer {
                 stage: .generation, status: .raised, why: captured.error?.description ?? "",
                 unexplained: ["generate raised \(captured.error?.description ?? "")"])
         }
-        var sampler = explainer(.generation, captured)
-        sampler.fields = ["scores"]
-        var explanation = sampler.explain()
-        explanation.ignoresParameters =
-            explanation.proof == .searched
-            && explanation.members.contains {
-                $0.deviation.knobs.contains { current.declared.contains($0.key) }
-            }
+        var explanation = explainScores(captured)
         guard let outcome = runner.outcome(of: .generation, under: machineProfile) else { return explanation }
         func rest(_ outcome: Outcome) -> Outcome { .fields(outcome.fields.filter { $0.name != "scores" }) }
         let match = StageMatch(stage: .generation, model: model, captured: rest(captured), encoding: nil)
@@ -127,6 +120,24 @@ public struct SampleExplainer {
             explanation.why = "the recorded streams are not those of the state machine"
         }
         return explanation
+    }
+
+    private func explainScores(_ captured: Outcome) -> StageExplanation {
+        var sampler = explainer(.generation, captured)
+        sampler.fields = ["scores"]
+        var explanation = sampler.explain()
+        explanation.ignoresParameters =
+            explanation.proof == .searched
+            && explanation.members.contains {
+                $0.deviation.knobs.contains { current.declared.contains($0.key) }
+            }
+        return explanation
+    }
+
+    /// What explains the recorded scores; nil where the stage, or its output, was not recorded.
+    var scoresExplanation: StageExplanation? {
+        guard let captured = sample.recorded(.generation)?.captured, captured.error == nil else { return nil }
+        return explainScores(captured)
     }
 
     /// The reference with the delay machine of the stack whose batch was recorded.

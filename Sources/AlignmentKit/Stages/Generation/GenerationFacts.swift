@@ -14,6 +14,8 @@ public struct GenerationFacts: Sendable {
     public var promptTail: PromptTail?
     /// The text around the streams; nil if it was not recorded.
     public var text: TextFacts?
+    /// The largest audio logits of every step, where not all were recorded.
+    public var top: TopLogits?
     let ranking: LogitRanking?
 
     /// The facts of one request.

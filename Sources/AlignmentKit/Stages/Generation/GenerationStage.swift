@@ -47,77 +47,31 @@ public enum GenerationStage {
 
     /// Live cells whose id stands so often in the window that repetition-aware sampling draws it again.
     public static func redraws(_ facts: GenerationFacts, under profile: GenerationProfile) -> [DrawnCell] {
-        guard let length = profile.rasWinLen else { return [] }
-        var found: [DrawnCell] = []
-        visitLiveCells(facts, under: profile, windowLength: length) { cell, window, _ in
-            if window.count(of: Int64(cell.id), codebook: cell.codebook) >= profile.rasMaxRepeat {
-                found.append(cell)
-            }
-        }
-        return found
+        guard let rule = RepetitionRule(profile) else { return [] }
+        return draws(facts, under: profile, rules: [rule])
+            .filter { !$0.isLost && $0.repeated[0].contains($0.cell.id) }.map(\.cell)
     }
 
-    /// Live cells whose id cannot have been drawn under this profile.
+    /// Live cells whose id cannot have been drawn under this profile: its likelihood is 0.
     ///
-    /// A cell is live if the state machine does not force it. An id outside the support is possible all the
-    /// same where repetition-aware sampling may have drawn the row again: from the raw logits, if an id of
-    /// the support stands often enough in the window.
+    /// An id outside the support is possible all the same where repetition-aware sampling may have drawn the row
+    /// again: from the raw logits, if an id of the support stands often enough in the window. So is one that ties
+    /// with the support's edge.
+    ///
+    /// - Returns: nil without logits.
     public static func impossibleDraws(
         _ facts: GenerationFacts, under profile: GenerationProfile
     ) -> [DrawnCell]? {
-        guard profile.doSample, let logits = facts.logits, let ranking = facts.ranking else { return nil }
-        let process = ScoreProcessors(profile, slack: 1e-6)
-        let (codebooks, ids) = (logits.shape[1], logits.shape[2])
-        var found: [DrawnCell] = []
-        visitLiveCells(facts, under: profile, windowLength: profile.rasWinLen ?? 0) { cell, window, step in
-            let rowIndex = step * codebooks + cell.codebook
-            let start = rowIndex * ids
-            let row = logits.scalars[start..<start + ids]
-            guard (0..<ids).contains(cell.id) else { return }
-            let scores = process(row, ascending: ranking.row(rowIndex))
-            // Which of equal scores at the nucleus's edge stay is nobody's to say.
-            let edge = scores.indices.lazy.filter { scores[$0] > -.infinity }.map { row[start + $0] }.min()
-            guard scores[cell.id] == -.infinity, let edge, row[start + cell.id] < edge else { return }
-            let mayBeRedrawn =
-                profile.rasWinLen != nil
-                && scores.indices.contains { candidate in
-                    row[start + candidate] >= edge
-                        && window.count(of: Int64(candidate), codebook: cell.codebook)
-                            >= profile.rasMaxRepeat
-                }
-            if !mayBeRedrawn { found.append(cell) }
-        }
-        return found
-    }
-
-    /// Goes through the cells that were drawn, not forced, with the window before each and its step.
-    private static func visitLiveCells(
-        _ facts: GenerationFacts, under profile: GenerationProfile, windowLength: Int,
-        _ visit: (_ cell: DrawnCell, _ window: RepetitionWindow, _ step: Int) -> Void
-    ) {
-        var window = RepetitionWindow(length: windowLength, under: profile)
-        let codebooks = facts.segments.first?.rows ?? 0
-        for index in 0..<facts.referenceColumns.columns where facts.referenceColumns.rows == codebooks {
-            window.append(facts.referenceColumns.column(index))
-        }
-        var step = 0
-        for (segmentIndex, segment) in facts.segments.enumerated() where segment.rows == codebooks {
-            var machine = DelayStateMachine(segment, facts, under: profile)
-            for index in 0..<segment.columns {
-                let column = segment.column(index)
-                if index > 0 {
-                    _ = machine.replay(index, of: segment)
-                    for codebook in machine.liveRows {
-                        let cell = DrawnCell(
-                            segment: segmentIndex, column: index, codebook: codebook,
-                            id: Int(column[codebook]))
-                        visit(cell, window, step)
-                    }
-                    step += 1
-                }
-                window.append(column)
-            }
-        }
+        let setting = SamplerSetting(profile)
+        guard facts.hasLogits, setting.temperature ?? 1 > 0 else { return nil }
+        return draws(facts, under: profile, rules: [setting.repetition]).filter { draw in
+            guard !draw.isLost,
+                let row = facts.logitRow(step: draw.step, codebook: draw.cell.codebook), !row.isBroken,
+                (0..<row.logits.count + row.tailCount).contains(draw.cell.id)
+            else { return false }
+            return DrawLikelihood(draw, row: row, eos: profile.audioStreamEOS)
+                .bounds(setting, rule: 0).upperBound <= 0
+        }.map(\.cell)
     }
 }
 

@@ -24,4 +24,14 @@ struct RepetitionWindow {
         let seen = pythonSlice(-length, columns.count, count: columns.count)
         return columns[seen].count { $0[codebook] == id }
     }
+
+    /// The ids that stand at least so often in a codebook's row of the window; the limit is above 0.
+    func ids(standing limit: Int, codebook: Int) -> [Int] {
+        let seen = pythonSlice(-length, columns.count, count: columns.count)
+        var counts: [Int64: Int] = [:]
+        for column in columns[seen] where !uncounted.contains(column[codebook]) {
+            counts[column[codebook], default: 0] += 1
+        }
+        return counts.filter { $0.value >= limit }.keys.map(Int.init).sorted()
+    }
 }

@@ -1,0 +1,58 @@
+public import AlignmentStages
+import Foundation
+
+/// Several requests of one declared setting, their draws weighed together.
+public struct PooledDraws: Sendable, Equatable, Codable {
+    /// The requests, each as path and name.
+    public var requests: [String]
+    /// Draws in all.
+    public var draws: Int
+    /// The setting that all of them declare.
+    public var declared: SamplerSetting
+    /// Whether the draws together contradict it.
+    public var verdict: SamplerFindings.Verdict
+    /// Probability of contradicting a setting that acted, at most.
+    public var level: Double
+    /// How much better a mixture of all settings explains the draws than the declared one, in nats.
+    public var evidenceAgainstDeclared: Double
+    /// The settings that are left at 5 %.
+    public var region: SamplerRegion
+    /// The settings that are left at `level`.
+    public var widestRegion: SamplerRegion
+    /// The setting that explains the draws best.
+    public var best: SamplerSetting?
+}
+
+extension PooledDraws {
+    /// Pools requests by their declared setting; one that stands alone is no pool.
+    public static func pools(
+        _ requests: [(name: String, draws: WeighedDraws)], level: Double
+    ) -> [PooledDraws] {
+        var pools: [(names: [String], draws: WeighedDraws)] = []
+        for request in requests {
+            let joined = pools.indices.lazy.compactMap { index in
+                pools[index].draws.adding(request.draws).map { (index, $0) }
+            }.first
+            if let (index, sum) = joined {
+                pools[index].names.append(request.name)
+                pools[index].draws = sum
+            } else {
+                pools.append(([request.name], request.draws))
+            }
+        }
+        return pools.filter { $0.names.count > 1 }.map { PooledDraws($0.names, $0.draws, level: level) }
+    }
+
+    private init(_ names: [String], _ weighed: WeighedDraws, level: Double) {
+        let evidence = weighed.evidence
+        requests = names
+        draws = evidence.draws
+        declared = weighed.declared
+        self.level = level
+        evidenceAgainstDeclared = weighed.againstDeclared
+        verdict = evidenceAgainstDeclared >= log(1 / level) ? .contradicted : .consistent
+        region = evidence.region(level: 0.05)
+        widestRegion = evidence.region(level: level)
+        best = evidence.best
+    }
+}

@@ -1,0 +1,21 @@
+import AlignmentStages
+
+extension SampleExplainer {
+    /// How likely the request's draws are under every setting; nil without logits.
+    public func weighedDraws() -> WeighedDraws? { examiner(level: 1).weighed() }
+
+    /// What the sampler of the request did.
+    ///
+    /// - Parameters:
+    ///   - weighed: the request's draws.
+    ///   - level: probability of contradicting a setting that acted, at most; in (0, 1).
+    public func samplerFindings(_ weighed: WeighedDraws?, level: Double) -> SamplerFindings {
+        examiner(level: level).examine(weighed)
+    }
+
+    private func examiner(level: Double) -> SamplerExaminer {
+        SamplerExaminer(
+            sample: sample, path: capture.path, model: model, current: current, aligned: aligned,
+            explained: scoresExplanation, level: level)
+    }
+}

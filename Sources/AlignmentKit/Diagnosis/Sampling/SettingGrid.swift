@@ -1,0 +1,83 @@
+import AlignmentStages
+import Foundation
+
+/// The settings that a stream's draws are held against: every temperature with every pair of top-k and top-p, each with
+/// and without repetition-aware sampling.
+struct SettingGrid: Sendable, Equatable {
+    /// Rising.
+    let temperatures: [Double]
+    /// The largest logit may have been taken.
+    let includesGreedy: Bool
+    /// Pairs of top-k and top-p.
+    let cuts: [Cut]
+    /// nil for repetition-aware sampling that is off.
+    let rules: [RepetitionRule?]
+
+    /// What is kept of a row.
+    struct Cut: Sendable, Hashable {
+        var topK: Int?
+        var topP: Double?
+    }
+
+    /// The settings that pipelines use, and what lies between them: temperatures in steps of 6 %.
+    ///
+    /// - Parameter rules: rules of repetition besides none.
+    init(rules: [RepetitionRule]) {
+        let even = (0...68).map { (0.055 * pow(1.06, Double($0)) * 1000).rounded() / 1000 }
+        let usual = [0.1, 0.2, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.2, 1.5, 2]
+        temperatures = Set(even.filter { value in usual.allSatisfy { abs($0 / value - 1) > 0.02 } } + usual)
+            .sorted()
+        includesGreedy = true
+        let counts: [Int?] = [nil, 500, 200, 100, 80, 50, 40, 30, 20, 10, 5]
+        let masses: [Double?] = [nil, 0.99, 0.98, 0.97, 0.95, 0.92, 0.9, 0.85, 0.8, 0.7, 0.6, 0.5, 0.3]
+        cuts = counts.flatMap { count in masses.map { Cut(topK: count, topP: $0) } }
+        self.rules = [nil] + rules.map(Optional.some)
+    }
+
+    /// One setting alone.
+    init(_ setting: SamplerSetting) {
+        temperatures = setting.temperature.map { [$0] } ?? []
+        includesGreedy = setting.temperature == nil
+        cuts = [Cut(topK: setting.topK, topP: setting.topP)]
+        rules = [setting.repetition]
+    }
+
+    var count: Int { (temperatures.count * cuts.count + (includesGreedy ? 1 : 0)) * rules.count }
+
+    /// The settings by temperature, then cut, then rule; the greedy ones last.
+    subscript(index: Int) -> SamplerSetting {
+        let (place, rule) = (index / rules.count, rules[index % rules.count])
+        guard place < temperatures.count * cuts.count else {
+            return SamplerSetting(temperature: nil, repetition: rule)
+        }
+        let cut = cuts[place % cuts.count]
+        return SamplerSetting(
+            temperature: temperatures[place / cuts.count], topK: cut.topK, topP: cut.topP, repetition: rule)
+    }
+
+    /// The log of each setting's weight in the mixture: what pipelines use weighs more.
+    ///
+    /// The weights say how soon a departure is seen, never whether a clean stream is accused.
+    var logWeights: [Double] {
+        let weights = (0..<count).map { index -> Double in
+            let setting = self[index]
+            guard let temperature = setting.temperature else { return Double(cuts.count) * 4 }
+            let usual = [0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 1].contains(temperature) ? 4.0 : 1
+            let count =
+                switch setting.topK {
+                case nil: 6.0
+                case 50?: 4.0
+                default: 1.0
+                }
+            let mass =
+                switch setting.topP {
+                case nil, 0.95?: 5.0
+                case 0.9?: 2.0
+                default: 1.0
+                }
+            return usual * count * mass
+        }
+        let sum = weights.reduce(0, +)
+        return weights.map { log($0 / sum) }
+    }
+}

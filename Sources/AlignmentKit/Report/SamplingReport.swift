@@ -1,0 +1,29 @@
+public import AlignmentDiagnosis
+
+/// The result of `sampling` over archives.
+public struct SamplingReport: Sendable, Equatable, Codable {
+    /// Version of this JSON's layout.
+    public var schemaVersion = 1
+    /// The requests of all archives.
+    public var samples: [SamplerFindings]
+    /// Requests of one declared setting, weighed together.
+    public var pooled: [PooledDraws]
+    /// Archives of which nothing could be read.
+    public var failures: [InputFailure]
+    /// 0 nothing contradicts what is declared; 1 something does; 2 nothing could be judged, or read.
+    public var exitCode: Int
+
+    /// A report of these requests and failures.
+    public init(samples: [SamplerFindings], pooled: [PooledDraws], failures: [InputFailure]) {
+        self.samples = samples
+        self.pooled = pooled
+        self.failures = failures
+        let verdicts = samples.map(\.verdict) + pooled.map(\.verdict)
+        exitCode =
+            if !failures.isEmpty || !verdicts.contains(where: { $0 != .undecided }) {
+                2
+            } else {
+                verdicts.contains(.contradicted) ? 1 : 0
+            }
+    }
+}

@@ -1,0 +1,74 @@
+import AlignmentKit
+import ArgumentParser
+
+struct SamplingCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sampling",
+        abstract: "Says which sampling parameters really acted, and whether EOS had a chance.",
+        discussion: """
+            Works from recorded logits and tokens. Where processed scores were recorded, they decide temperature, \
+            top_k and top_p exactly. Without them, the draws exclude settings that cannot, or hardly could, have made \
+            them. docs/sampling.md has the tests and what they can tell.
+
+            Exit codes: 0 nothing contradicts the declared parameters; 1 something does; 2 nothing could be judged, \
+            or an archive could not be read; 64 wrong usage.
+
+            Example: higgs-diagnose sampling golden/voice-clone.h5 --plots plots
+            """)
+
+    @Argument(help: "Archives.", completion: .file(extensions: ["h5"]))
+    var archives: [String]
+
+    @Option(
+        help: ArgumentHelp(
+            "The profile whose values stand for what a capture does not declare: a name of 'profile list', or a YAML file.",
+            valueName: ProfileChoice.valueName))
+    var reference = "serve-engine"
+
+    @Option(help: "Contradict a setting that acted with this probability at most, over an archive's requests.")
+    var level = 1e-4
+
+    @OptionGroup var reading: ReadingOptions
+    @OptionGroup var options: FormatOptions
+
+    func validate() throws {
+        try ProfileChoice.validate(reference)
+        guard level > 0, level < 1 else {
+            throw ValidationError("--level is \(level); it takes a probability between 0 and 1, such as 1e-4.")
+        }
+    }
+
+    func run() async throws {
+        let console = Console.standard
+        let settings = reading.settings(reference: try ProfileChoice.profile(reference))
+        let progress = Progress(total: archives.count, noun: "archives")
+        var samples: [ArchiveSampling.Sample] = []
+        var failures: [InputFailure] = []
+        for archive in archives {
+            let task = SamplingTask(file: archive, settings: settings, against: nil, level: level)
+            switch await Worker().perform(.sampling(task), on: archive, as: ArchiveSampling.self) {
+            case .success(let found): samples += found.samples
+            case .failure(let failure): failures.append(failure)
+            }
+            progress.advance()
+        }
+        let report = SamplingReport(
+            samples: samples.map(\.findings), pooled: pools(samples), failures: failures)
+        switch options.format {
+        case .json: console.write(json: try JSONText.encode(report))
+        case .text:
+            var shown = report
+            shown.failures = []
+            console.write(TextRenderer(isColoured: console.isColoured).render(shown.document))
+        }
+        for failure in failures { console.note(failure.message) }
+        throw ExitCode(Int32(report.exitCode))
+    }
+
+    private func pools(_ samples: [ArchiveSampling.Sample]) -> [PooledDraws] {
+        let requests = samples.compactMap { sample in
+            sample.draws.map { (name: "\(sample.findings.path) \(sample.findings.sample)", draws: $0) }
+        }
+        return PooledDraws.pools(requests, level: level / Double(samples.count + 1))
+    }
+}

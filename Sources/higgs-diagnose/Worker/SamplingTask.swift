@@ -1,0 +1,44 @@
+import AlignmentKit
+
+/// The sampler of one archive's requests.
+struct SamplingTask: Codable, Sendable {
+    var file: String
+    var settings: AnalysisSettings
+    /// A good run whose logits are compared.
+    var against: String?
+    /// Probability of contradicting a setting that acted, at most, over all that is said of the call.
+    var level: Double
+}
+
+/// What `sampling` found out about one archive.
+struct ArchiveSampling: Codable, Sendable {
+    var samples: [Sample]
+
+    /// One request.
+    struct Sample: Codable, Sendable {
+        var findings: SamplerFindings
+        var draws: WeighedDraws?
+    }
+}
+
+extension SamplingTask {
+    /// Does the work, in the worker process.
+    func run() throws -> ArchiveSampling {
+        let reader = try ArchiveReader(file: file, verifiesHashes: settings.verifiesHashes)
+        let (capture, codec) = try settings.open(reader)
+        let evidence = try ConditioningEvidence(reader)
+        let reference = ExplanationReference(settings.reference, for: capture.model)
+        // Each request is judged, and all of them together.
+        let count = capture.samples.count
+        let level = level / Double(count > 1 ? count + 1 : 1)
+        return ArchiveSampling(
+            samples: capture.samples.map { sample in
+                let explainer = SampleExplainer(
+                    sample, of: capture, evidence: evidence, reference: reference, profile: settings.profile,
+                    codec: codec)
+                let draws = explainer.weighedDraws()
+                return ArchiveSampling.Sample(
+                    findings: explainer.samplerFindings(draws, level: level), draws: draws)
+            })
+    }
+}
