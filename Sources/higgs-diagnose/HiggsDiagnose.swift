@@ -16,7 +16,8 @@ struct HiggsDiagnose: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            RunCommand.self, ExplainCommand.self, SamplingCommand.self, CatalogueCommand.self, ValidateCommand.self,
+            RunCommand.self, ExplainCommand.self, SamplingCommand.self, CatalogueCommand.self,
+            ValidateCommand.self,
             CompareCommand.self, InspectCommand.self,
             VerifyCommand.self,
             ProfileCommand.self, DecodeCommand.self, ImportCommand.self, ExportCommand.self,

@@ -25,7 +25,8 @@ struct SamplingCommand: AsyncParsableCommand {
             valueName: ProfileChoice.valueName))
     var reference = "serve-engine"
 
-    @Option(help: "Contradict a setting that acted with this probability at most, over an archive's requests.")
+    @Option(
+        help: "Contradict a setting that acted with this probability at most, over an archive's requests.")
     var level = 1e-4
 
     @OptionGroup var reading: ReadingOptions
@@ -34,7 +35,8 @@ struct SamplingCommand: AsyncParsableCommand {
     func validate() throws {
         try ProfileChoice.validate(reference)
         guard level > 0, level < 1 else {
-            throw ValidationError("--level is \(level); it takes a probability between 0 and 1, such as 1e-4.")
+            throw ValidationError(
+                "--level is \(level); it takes a probability between 0 and 1, such as 1e-4.")
         }
     }
 

@@ -38,11 +38,14 @@ extension ExplainTask {
         let evidence = try ConditioningEvidence(reader)
         let reference = try self.reference(for: capture)
         WorkerNotice.announce(.computing)
-        let explained = capture.samples.map { sample in
+        let explainers = capture.samples.map { sample in
             SampleExplainer(
                 sample, of: capture, evidence: evidence, reference: reference, profile: settings.profile,
-                codec: codec, isStrict: isStrict
-            ).explain()
+                codec: codec, isStrict: isStrict)
+        }
+        let draws = explainers.map { $0.drawsWithoutScores() }
+        let explained = zip(explainers, draws).map { explainer, own in
+            explainer.explain(own.map { DrawEvidence($0, among: draws.compactMap(\.self)) })
         }
         var result = ArchiveExplanation(samples: explained.map(\.explanation))
         if let repairedFolder { result.repaired = try repair(explained, of: reader, into: repairedFolder) }

@@ -14,24 +14,25 @@ public struct CaptureReader {
     ///
     /// - Throws: `ArchiveError` for what cannot be read, `CaptureError` for what cannot be.
     public func capture() throws -> Capture {
-        Capture(
+        let model = ModelConfiguration(
+            model: try reader.jsonIfPresent(at: "config/model.json"),
+            tokens: try reader.jsonIfPresent(at: "config/tokens.json"),
+            codec: try reader.jsonIfPresent(at: "config/codec.json"))
+        return Capture(
             path: reader.file, id: reader.header.id ?? "", createdBy: reader.header.createdBy ?? "",
-            model: ModelConfiguration(
-                model: try reader.jsonIfPresent(at: "config/model.json"),
-                tokens: try reader.jsonIfPresent(at: "config/tokens.json"),
-                codec: try reader.jsonIfPresent(at: "config/codec.json")),
+            model: model,
             hasModelConfiguration: try reader.jsonIfPresent(at: "config/model.json") != nil,
             codec: try codecReference(), provenance: try reader.jsonIfPresent(at: "provenance.json"),
-            samples: try children("samples").map(sample))
+            samples: try children("samples").map { try sample($0, model) })
     }
 
-    private func sample(_ name: String) throws -> SampleCapture {
+    private func sample(_ name: String, _ model: ModelConfiguration) throws -> SampleCapture {
         let root = "samples/\(name)"
         let generation = "\(root)/generation"
         let own = try reader.jsonIfPresent(at: "\(root)/profile.json")
         return SampleCapture(
             name: name, profile: try own ?? reader.jsonIfPresent(at: "profile.json"),
-            collator: try collator(root), generation: try self.generation(generation),
+            collator: try collator(root), generation: try self.generation(generation, model),
             tokens: try tokens("\(root)/tokens"), decode: try decode("\(root)/decode"),
             textIDs: try reader.tensorIfPresent(at: "\(generation)/captured/text_ids")?.tensor?.integers,
             stop: try reader.jsonIfPresent(at: "\(generation)/captured/stop.json"),
@@ -108,12 +109,14 @@ public struct CaptureReader {
         return sample
     }
 
-    private func generation(_ group: String) throws -> StageRecord<GenerationFacts>? {
+    private func generation(
+        _ group: String, _ model: ModelConfiguration
+    ) throws -> StageRecord<GenerationFacts>? {
         guard try reader.contains(group) else { return nil }
         let segments = try streams("\(group)/captured/segments", "delayed")
         let logits = try reader.tensorIfPresent(at: "\(group)/input/audio_logits")?.tensor?.float32()
         let columns = try reader.tensorIfPresent(at: "\(group)/input/reference_columns")?.tensor?.int64()
-        let facts = GenerationFacts(
+        var facts = GenerationFacts(
             logits: logits, referenceColumns: columns ?? NDArray(repeating: 0, shape: .matrix(0, 0)),
             segments: segments)
         if let logits {
@@ -127,6 +130,7 @@ public struct CaptureReader {
                         + "\(facts.stepCount) steps of \(codebooks) codebooks")
             }
         }
+        if logits == nil { facts.top = try topLogits("\(group)/input", of: facts, model) }
         return try record(group, facts) { group in
             var fields: [NamedField] = []
             for name in ["scores"] where try reader.contains("\(group)/\(name)") {
@@ -142,6 +146,33 @@ public struct CaptureReader {
             }
             return fields
         }
+    }
+
+    /// The largest logits of every step; nil where none were recorded.
+    private func topLogits(
+        _ group: String, of facts: GenerationFacts, _ model: ModelConfiguration
+    ) throws -> TopLogits? {
+        func floats(_ name: String) throws -> NDArray<Float>? {
+            try reader.tensorIfPresent(at: "\(group)/\(name)")?.tensor?.float32()
+        }
+        guard let logits = try floats("top/logits") else { return nil }
+        let ids = try reader.tensorIfPresent(at: "\(group)/top/ids")?.tensor?.int64()
+        let (sum, drawn) = (try floats("logsumexp"), try floats("drawn_logit"))
+        let vocabulary = model.audioCodebookSize + 2
+        let codebooks = facts.segments.first?.rows ?? 0
+        let cells = [facts.stepCount, codebooks]
+        guard let ids, let sum, let drawn, logits.shape.rank == 3, ids.shape == logits.shape,
+            Array(logits.shape.extents.prefix(2)) == cells, sum.shape.extents == cells,
+            drawn.shape.extents == cells, (1...vocabulary).contains(logits.shape[2])
+        else {
+            throw CaptureError(
+                file: reader.file, path: "\(group)/top/logits",
+                problem:
+                    "has the shape \(logits.shape) where the drawn streams took \(facts.stepCount) steps of "
+                    + "\(codebooks) codebooks, and logits, ids, logsumexp and drawn_logit go together")
+        }
+        return TopLogits(
+            ids: ids, logits: logits, logSumExp: sum, drawnLogit: drawn, vocabulary: vocabulary)
     }
 
     private func tokens(_ group: String) throws -> StageRecord<[NDArray<Int64>]>? {

@@ -83,17 +83,20 @@ extension FactChecks {
             ])
     }
 
+    /// Before any processor in the first codebook, or after them in all: both ends are closed then.
     static let eosStarved: FactCheck = { facts in
-        guard let spoken = facts.spokenFrames, let probabilities = facts.eosProbabilities,
-            let last = facts.ends.last, !last.endsInEos, facts.metLimit,
-            case let end = spoken + spoken / 3 + 25, probabilities.count > end
+        guard let spoken = facts.spokenFrames, let last = facts.ends.last, !last.endsInEos, facts.metLimit,
+            case let end = spoken + spoken / 3 + 25, facts.streams.reduce(0, { $0 + $1.columns }) > end
         else { return nil }
-        let after = probabilities[end...]
-        guard let most = after.max(), most < 1e-3 else { return nil }
+        let after = facts.trace.filter { $0.step >= end }
+        guard !after.isEmpty, let raw = after.compactMap(\.firstRawEos).max(),
+            let most = after.map(\.hazard).max(), min(raw, most) < 1e-3
+        else { return nil }
         return Finding(
             evidence: [
                 "the text takes about \(counted(spoken, "frame")) to speak; in the \(counted(after.count, "step")) from "
-                    + "\(end) on, the first codebook's EOS is never likelier than \(number(Double(most)))"
+                    + "\(end) on, the first codebook's EOS is never likelier than \(number(raw)), and that of any codebook "
+                    + "never likelier than \(number(most)) after temperature, top_k and top_p"
             ], under: [])
     }
 
@@ -186,9 +189,12 @@ extension FactChecks {
 
     static let parametersIgnored: FactCheck = { facts in
         // Recorded scores say themselves whether the parameters acted.
-        guard facts.checks.support.verdict.status == .failed,
-            facts.sample.generation?.captured?["scores"] == nil
-        else { return nil }
+        guard facts.sample.generation?.captured?["scores"] == nil else { return nil }
+        guard facts.checks.support.verdict.status == .failed else {
+            return facts.draws?.contradiction(of: facts.declared).map {
+                Finding(evidence: $0, effect: .changesOutput)
+            }
+        }
         let draws = facts.checks.support.details.draws
         return Finding(
             evidence: [
@@ -281,16 +287,17 @@ extension Facts {
     /// Frames that speaking the text takes; nil where the text was not recorded.
     var spokenFrames: Int? { sample.spokenFrames }
 
-    /// The probability of EOS in the first codebook at each step, before any processor; nil without logits.
-    var eosProbabilities: [Float]? {
-        guard let logits = sample.generation?.facts.logits, logits.shape.rank == 3 else { return nil }
-        let (codebooks, ids) = (logits.shape[1], logits.shape[2])
-        guard model.audioStreamEOS < ids, codebooks > 0 else { return nil }
-        return (0..<logits.shape[0]).map { step in
-            let row = logits.scalars[step * codebooks * ids..<step * codebooks * ids + ids]
-            let largest = row.max() ?? 0
-            let total = row.reduce(0) { $0 + exponential($1 - largest) }
-            return exponential(row[row.startIndex + model.audioStreamEOS] - largest) / total
-        }
+    /// The sampler's steps under the captured profile; none without logits.
+    var trace: [StepTrace] {
+        let profile = current.generation
+        guard let generation = sample.generation?.facts,
+            let stream = RecordedStream(generation, under: profile, rules: [RepetitionRule(profile)])
+        else { return [] }
+        return StepTrace.steps(of: stream, under: SamplerSetting(profile), eos: profile.audioStreamEOS)
     }
+}
+
+extension StepTrace {
+    /// P(EOS) of the first codebook before any processor; nil where it is not live.
+    fileprivate var firstRawEos: Double? { codebooks.firstIndex(of: 0).map { rawEos[$0] } }
 }

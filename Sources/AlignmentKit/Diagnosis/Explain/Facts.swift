@@ -20,6 +20,10 @@ struct Facts {
     let foreignWeights: [String]
     /// A request of a good run with which this one is compared; nil without one.
     let counterpart: SampleCapture?
+    /// What the draws say where no scores were recorded.
+    let draws: DrawEvidence?
+    /// Keys of the knobs that the capture declares.
+    let declared: Set<String>
     /// The good run had the same versions, flags and devices.
     let isSameMachine: Bool
 

@@ -10,20 +10,23 @@ extension SampleExplainer {
     }
 
     /// What the checks of facts look at.
-    var facts: Facts {
+    func facts(_ draws: DrawEvidence?) -> Facts {
         let validator = ConditioningValidator(
             sample, of: capture, evidence: evidence, reference: .serveEngine, codec: runner.codec)
         return Facts(
             sample: sample, model: model, aligned: aligned, current: current.profile, checks: checks,
             runner: runner, conditioning: runner.conditioning(current: current.profile, aligned: aligned),
             waveformRate: sample.collator == nil ? nil : validator.waveformRate,
-            foreignWeights: foreignWeights, counterpart: reference.sample,
+            foreignWeights: foreignWeights, counterpart: reference.sample, draws: draws,
+            declared: current.declared,
             isSameMachine: reference.ranLike(capture))
     }
 
     /// Enters what the facts show, and what the stages left unexplained that no fact explains either.
-    func enterFacts(_ found: [StageExplanation], into ledger: inout CauseLedger) {
-        let facts = self.facts
+    func enterFacts(
+        _ found: [StageExplanation], _ draws: DrawEvidence?, into ledger: inout CauseLedger
+    ) {
+        let facts = facts(draws)
         let generation = found.first { $0.stage == .generation }
         for deviation in Deviation.catalogue {
             guard let check = deviation.check, !reference.knownFacts.contains(deviation.id) else { continue }

@@ -57,11 +57,13 @@ public struct SampleExplainer {
     }
 
     /// The whole explanation.
-    public func explain() -> ExplainedSample {
+    ///
+    /// - Parameter draws: what the draws say where no scores were recorded; nil weighs those of this request alone.
+    public func explain(_ draws: DrawEvidence? = nil) -> ExplainedSample {
         let found = Stage.allCases.map(explain)
         var ledger = CauseLedger()
         for stage in found { enter(stage, into: &ledger) }
-        enterFacts(found, into: &ledger)
+        enterFacts(found, draws ?? drawEvidence, into: &ledger)
         attribute(&ledger, found)
         ledger.update { $0.site = site(of: $0) }
         let profile = found.reduce(current.profile) { profile, stage in

@@ -51,8 +51,8 @@ extension PooledDraws {
         self.level = level
         evidenceAgainstDeclared = weighed.againstDeclared
         verdict = evidenceAgainstDeclared >= log(1 / level) ? .contradicted : .consistent
-        region = evidence.region(level: 0.05)
-        widestRegion = evidence.region(level: level)
+        region = evidence.region(level: 0.05, around: weighed.declared)
+        widestRegion = evidence.region(level: level, around: weighed.declared)
         best = evidence.best
     }
 }

@@ -13,6 +13,15 @@ extension SampleExplainer {
         examiner(level: level).examine(weighed)
     }
 
+    /// The request's draws, where no scores were recorded that would decide more.
+    public func drawsWithoutScores() -> WeighedDraws? {
+        guard sample.generation?.captured?["scores"]?.tensor == nil else { return nil }
+        return weighedDraws()
+    }
+
+    /// What this request's draws alone say.
+    var drawEvidence: DrawEvidence? { drawsWithoutScores().map { DrawEvidence($0, among: [$0]) } }
+
     private func examiner(level: Double) -> SamplerExaminer {
         SamplerExaminer(
             sample: sample, path: capture.path, model: model, current: current, aligned: aligned,

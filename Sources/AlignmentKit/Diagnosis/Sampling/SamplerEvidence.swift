@@ -39,10 +39,10 @@ struct SamplerEvidence: Sendable {
     }
 
     /// The settings that are not excluded at a level, by their place in the grid.
-    func region(level: Double) -> SamplerRegion {
+    func region(level: Double, around declared: SamplerSetting) -> SamplerRegion {
         let bound = log(1 / level)
         let kept = (0..<grid.count).filter { against(likelihood.upper[$0]) < bound }
-        return SamplerRegion(kept.map { grid[$0] }, of: grid)
+        return SamplerRegion(kept.map { grid[$0] }, of: grid, around: declared)
     }
 
     /// The setting of the grid that explains the draws best.

@@ -37,7 +37,7 @@ struct SamplerExaminer {
     /// The draws' likelihood under all settings, for what is said of this request alone or of several together.
     func weighed() -> WeighedDraws? {
         guard let stream else { return nil }
-        let grid = SettingGrid(rules: rules.compactMap(\.self))
+        let grid = SettingGrid(around: declared, rules: rules)
         return WeighedDraws(
             declared: declared, rules: grid.rules, likelihood: stream.likelihood(under: grid),
             declaredLikelihood: stream.likelihood(under: SettingGrid(declared)))
@@ -59,8 +59,8 @@ struct SamplerExaminer {
         findings.draws = stream.kept.count
         findings.skippedDraws = stream.skipped
         findings.evidenceAgainstDeclared = weighed.againstDeclared
-        findings.region = evidence.region(level: 0.05)
-        findings.widestRegion = evidence.region(level: level)
+        findings.region = evidence.region(level: 0.05, around: declared)
+        findings.widestRegion = evidence.region(level: level, around: declared)
         findings.best = evidence.best
         judge(&findings)
         if findings.verdict == .contradicted {
@@ -117,7 +117,8 @@ struct SamplerExaminer {
         guard sample.generation?.captured?["scores"]?.tensor != nil, sample.generation?.facts.logits != nil,
             let explained
         else {
-            return Finding(status: .notRecorded, setting: nil, why: "no scores were recorded beside all logits")
+            return Finding(
+                status: .notRecorded, setting: nil, why: "no scores were recorded beside all logits")
         }
         guard let profile = explained.reproducing else {
             return Finding(
@@ -198,7 +199,10 @@ struct SamplerExaminer {
         var found: [(String, SamplerSetting)] = [
             ("the declared setting", declared),
             ("the reference's setting", reference),
-            ("the silent pipeline's setting", SamplerSetting(ProfileDescription.silentOutput.resolved(for: model).generation)),
+            (
+                "the silent pipeline's setting",
+                SamplerSetting(ProfileDescription.silentOutput.resolved(for: model).generation)
+            ),
             ("greedy", SamplerSetting(temperature: nil, repetition: acting.repetition)),
         ]
         found += [0.3, 0.7, 1].map { value in

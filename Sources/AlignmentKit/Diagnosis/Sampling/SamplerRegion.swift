@@ -6,6 +6,8 @@ import AlignmentStages
 public struct SamplerRegion: Sendable, Equatable, Codable {
     /// Temperatures; nil where only the largest logit can have been taken.
     public var temperature: Bounds?
+    /// Temperatures with the declared top-k and top-p; nil where they leave none.
+    public var temperatureAsDeclared: Bounds?
     /// The largest logit may have been taken at every step.
     public var includesGreedy: Bool
     /// Candidates kept.
@@ -46,21 +48,27 @@ public struct SamplerRegion: Sendable, Equatable, Codable {
         case undecided
     }
 
-    init(_ settings: [SamplerSetting], of grid: SettingGrid) {
+    init(_ settings: [SamplerSetting], of grid: SettingGrid, around declared: SamplerSetting) {
         let drawn = settings.filter { $0.temperature != nil }
-        let temperatures = drawn.compactMap(\.temperature)
-        temperature = temperatures.min().flatMap { low in
-            temperatures.max().map { high in
-                Bounds(
-                    low: low, high: high, reachesSmallest: low == grid.temperatures.first,
-                    reachesLargest: high == grid.temperatures.last)
-            }
-        }
+        temperature = Bounds(drawn, of: grid)
+        temperatureAsDeclared = Bounds(
+            drawn.filter { $0.topK == declared.topK && $0.topP == declared.topP }, of: grid)
         includesGreedy = drawn.count < settings.count
         topK = Choices(drawn.map(\.topK), of: grid.cuts.map(\.topK))
         topP = Choices(drawn.map(\.topP), of: grid.cuts.map(\.topP))
         let rules = Set(settings.map { $0.repetition != nil })
         repetition = rules == [true] ? .on : rules == [false] ? .off : .undecided
+    }
+}
+
+extension SamplerRegion.Bounds {
+    /// nil for no setting.
+    fileprivate init?(_ settings: [SamplerSetting], of grid: SettingGrid) {
+        let temperatures = settings.compactMap(\.temperature)
+        guard let low = temperatures.min(), let high = temperatures.max() else { return nil }
+        self.init(
+            low: low, high: high, reachesSmallest: low == grid.temperatures.first,
+            reachesLargest: high == grid.temperatures.last)
     }
 }
 

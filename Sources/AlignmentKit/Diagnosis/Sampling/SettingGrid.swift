@@ -21,17 +21,22 @@ struct SettingGrid: Sendable, Equatable {
 
     /// The settings that pipelines use, and what lies between them: temperatures in steps of 6 %.
     ///
-    /// - Parameter rules: rules of repetition besides none.
-    init(rules: [RepetitionRule]) {
+    /// - Parameters:
+    ///   - declared: its temperature, top-k and top-p are among them.
+    ///   - rules: rules of repetition, nil for none.
+    init(around declared: SamplerSetting, rules: [RepetitionRule?]) {
         let even = (0...68).map { (0.055 * pow(1.06, Double($0)) * 1000).rounded() / 1000 }
         let usual = [0.1, 0.2, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.2, 1.5, 2]
-        temperatures = Set(even.filter { value in usual.allSatisfy { abs($0 / value - 1) > 0.02 } } + usual)
-            .sorted()
+        let named = Set(usual + [declared.temperature].compactMap(\.self))
+        temperatures = Set(even.filter { value in named.allSatisfy { abs($0 / value - 1) > 0.02 } })
+            .union(named).sorted()
         includesGreedy = true
         let counts: [Int?] = [nil, 500, 200, 100, 80, 50, 40, 30, 20, 10, 5]
         let masses: [Double?] = [nil, 0.99, 0.98, 0.97, 0.95, 0.92, 0.9, 0.85, 0.8, 0.7, 0.6, 0.5, 0.3]
-        cuts = counts.flatMap { count in masses.map { Cut(topK: count, topP: $0) } }
-        self.rules = [nil] + rules.map(Optional.some)
+        let product = counts.flatMap { count in masses.map { Cut(topK: count, topP: $0) } }
+        let own = Cut(topK: declared.topK, topP: declared.topP)
+        cuts = product.contains(own) ? product : product + [own]
+        self.rules = rules
     }
 
     /// One setting alone.

@@ -11,7 +11,7 @@ public struct WeighedDraws: Sendable {
     let likelihood: StreamLikelihood
     let declaredLikelihood: StreamLikelihood
 
-    var grid: SettingGrid { SettingGrid(rules: rules.compactMap(\.self)) }
+    var grid: SettingGrid { SettingGrid(around: declared, rules: rules) }
 
     var evidence: SamplerEvidence { SamplerEvidence(likelihood, grid: grid) }
 

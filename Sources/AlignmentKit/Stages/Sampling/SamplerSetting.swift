@@ -10,7 +10,9 @@ public struct SamplerSetting: Sendable, Hashable {
     public var repetition: RepetitionRule?
 
     /// A setting.
-    public init(temperature: Double?, topK: Int? = nil, topP: Double? = nil, repetition: RepetitionRule? = nil) {
+    public init(
+        temperature: Double?, topK: Int? = nil, topP: Double? = nil, repetition: RepetitionRule? = nil
+    ) {
         self.temperature = temperature
         self.topK = topK
         self.topP = topP

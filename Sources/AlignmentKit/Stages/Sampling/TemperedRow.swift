@@ -40,7 +40,9 @@ package struct TemperedRow: Sendable {
     ///
     /// With s = 1 / T and u the weights at T = 1, the power mean bounds Σ uˢ on one side, the largest u on the other.
     private static func tail(_ row: LogitRow, temperature: Double) -> ClosedRange<Double> {
-        guard row.tailCount > 0, let first = row.logits.first, let last = row.logits.last else { return 0...0 }
+        guard row.tailCount > 0, let first = row.logits.first, let last = row.logits.last else {
+            return 0...0
+        }
         let (power, count) = (1 / temperature, Double(row.tailCount))
         let whole = exp(row.logSumExp - Double(first))
         let largest = Double(last - first)
