@@ -94,6 +94,10 @@ let package = Package(
         .executableTarget(
             name: "codec-benchmark", dependencies: ["AlignmentArchive", "AlignmentCodec", "COpenBLAS"],
             path: "Benchmarks/codec", swiftSettings: strict),
+        .executableTarget(
+            name: "sampling-study",
+            dependencies: ["AlignmentArchive", "AlignmentDiagnosis", "AlignmentReport", "AlignmentStages"],
+            path: "Benchmarks/sampling", swiftSettings: strict),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
             name: "AlignmentTests", dependencies: ["AlignmentKit"], swiftSettings: strict),

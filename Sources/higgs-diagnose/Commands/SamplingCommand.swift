@@ -29,6 +29,11 @@ struct SamplingCommand: AsyncParsableCommand {
         help: "Contradict a setting that acted with this probability at most, over an archive's requests.")
     var level = 1e-4
 
+    @Option(
+        help: "A folder for a picture of each request's steps, <archive>/<sample>.svg.",
+        completion: .directory)
+    var plots: String?
+
     @OptionGroup var reading: ReadingOptions
     @OptionGroup var options: FormatOptions
 
@@ -46,10 +51,15 @@ struct SamplingCommand: AsyncParsableCommand {
         let progress = Progress(total: archives.count, noun: "archives")
         var samples: [ArchiveSampling.Sample] = []
         var failures: [InputFailure] = []
-        for archive in archives {
+        let folders = ReportFolder.names(for: archives)
+        for (archive, folder) in zip(archives, folders) {
             let task = SamplingTask(file: archive, settings: settings, against: nil, level: level)
             switch await Worker().perform(.sampling(task), on: archive, as: ArchiveSampling.self) {
-            case .success(let found): samples += found.samples
+            case .success(let found):
+                samples += found.samples
+                if let plots, let problem = draw(found, into: plots, named: folder) {
+                    failures.append(InputFailure(path: archive, message: "\(archive): \(problem)"))
+                }
             case .failure(let failure): failures.append(failure)
             }
             progress.advance()
@@ -65,6 +75,26 @@ struct SamplingCommand: AsyncParsableCommand {
         }
         for failure in failures { console.note(failure.message) }
         throw ExitCode(Int32(report.exitCode))
+    }
+
+    /// Draws the requests of an archive; gives what went wrong.
+    private func draw(_ found: ArchiveSampling, into plots: String, named name: String) -> String? {
+        let pictures = found.samples.compactMap { sample in
+            SamplingPicture(sample.findings).map { (name: "\(sample.findings.sample).svg", $0.svg) }
+        }
+        guard !pictures.isEmpty else {
+            Console.standard.note(
+                "\(plots)/\(name): nothing was drawn: no logits of live cells were recorded.")
+            return nil
+        }
+        do {
+            let folder = try ReportFolder(named: name, in: plots)
+            for (file, picture) in pictures { try folder.write(picture, to: file) }
+            try folder.publish()
+            return nil
+        } catch {
+            return "its pictures could not be written to \(plots)/\(name): \(error.localizedDescription)"
+        }
     }
 
     private func pools(_ samples: [ArchiveSampling.Sample]) -> [PooledDraws] {

@@ -41,13 +41,13 @@ public struct EndTrace: Sendable, Equatable, Codable {
     }
 
     /// Steps that count as the last ones.
-    static let recentSteps = 8
+    public static let recentSteps = 8
     /// From here on EOS is likely enough to be waited for.
     static let likely = 0.02
     /// Below this EOS is negligible.
     static let negligible = 1e-3
     /// Steps that it takes to call it so.
-    static let leastSteps = 25
+    public static let leastSteps = 25
 
     /// nil without a step before the end.
     init?(_ steps: [StepTrace], endedInEOS: Bool, spokenFrames: Int?) {

@@ -55,7 +55,7 @@ struct RecordedStream: Sendable {
                 grid.rules == rules
                 ? cell.likelihood
                 : cell.likelihood.knowing(grid.rules.map { rules.firstIndex(of: $0) ?? 0 })
-            return StreamLikelihood.Row(logits: cell.row, draws: [(0, likelihood)])
+            return StreamLikelihood.Row(cell.row, draws: [.init(likelihood, in: [0])])
         }
         return StreamLikelihood.of(rows, streams: 1, under: grid)[0]
     }

@@ -1,4 +1,4 @@
-import AlignmentStages
+package import AlignmentStages
 import Foundation
 
 /// What recorded draws say of the setting that they were drawn under.
@@ -10,36 +10,35 @@ import Foundation
 ///
 /// Source: Waudby-Smith and Ramdas, Confidence sequences for sampling without replacement, 2020 (the prior-posterior
 /// ratio); Ville, Étude critique de la notion de collectif, 1939.
-struct SamplerEvidence: Sendable {
-    let grid: SettingGrid
-    private(set) var likelihood: StreamLikelihood
+package struct SamplerEvidence: Sendable {
+    package let grid: SettingGrid
+    let likelihood: StreamLikelihood
     /// log of the likelihood of the draws under the mixture.
-    let mixture: Double
+    package let mixture: Double
 
-    init(_ likelihood: StreamLikelihood, grid: SettingGrid) {
+    package init(_ likelihood: StreamLikelihood, grid: SettingGrid) {
         self.grid = grid
         self.likelihood = likelihood
         mixture = logSumExp(zip(grid.logWeights, likelihood.lower).map(+))
     }
 
-    var draws: Int { likelihood.draws }
-
-    /// The draws of several streams that one setting drew.
-    static func pooled(_ evidence: [SamplerEvidence]) -> SamplerEvidence? {
-        guard let first = evidence.first else { return nil }
-        return SamplerEvidence(
-            evidence.dropFirst().reduce(first.likelihood) { $0 + $1.likelihood }, grid: first.grid)
-    }
+    package var draws: Int { likelihood.draws }
 
     /// How much better the mixture explains the draws than a setting with this log-likelihood, in nats.
     ///
     /// A mixture that cannot have drawn them excludes nothing.
-    func against(_ logLikelihood: Double) -> Double {
+    package func against(_ logLikelihood: Double) -> Double {
         mixture == -.infinity ? 0 : mixture - logLikelihood
     }
 
+    /// How much better the mixture explains the draws than a setting of the grid, in nats.
+    package func against(_ setting: SamplerSetting) -> Double {
+        guard let place = (0..<grid.count).first(where: { grid[$0] == setting }) else { return -.infinity }
+        return against(likelihood.upper[place])
+    }
+
     /// The settings that are not excluded at a level, by their place in the grid.
-    func region(level: Double, around declared: SamplerSetting) -> SamplerRegion {
+    package func region(level: Double, around declared: SamplerSetting) -> SamplerRegion {
         let bound = log(1 / level)
         let kept = (0..<grid.count).filter { against(likelihood.upper[$0]) < bound }
         return SamplerRegion(kept.map { grid[$0] }, of: grid, around: declared)

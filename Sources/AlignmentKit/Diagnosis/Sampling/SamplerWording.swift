@@ -1,8 +1,8 @@
-import AlignmentStages
+public import AlignmentStages
 
 extension SamplerSetting {
     /// The setting in the names of `generate`'s arguments.
-    var words: String {
+    public var words: String {
         let processors =
             temperature.map {
                 "temperature \(number($0)), top_k \(topK.map(String.init) ?? "none"), "

@@ -1,22 +1,22 @@
-import AlignmentStages
+package import AlignmentStages
 import Foundation
 
 /// The settings that a stream's draws are held against: every temperature with every pair of top-k and top-p, each with
 /// and without repetition-aware sampling.
-struct SettingGrid: Sendable, Equatable {
+package struct SettingGrid: Sendable, Equatable {
     /// Rising.
-    let temperatures: [Double]
+    package let temperatures: [Double]
     /// The largest logit may have been taken.
-    let includesGreedy: Bool
+    package let includesGreedy: Bool
     /// Pairs of top-k and top-p.
-    let cuts: [Cut]
+    package let cuts: [Cut]
     /// nil for repetition-aware sampling that is off.
-    let rules: [RepetitionRule?]
+    package let rules: [RepetitionRule?]
 
     /// What is kept of a row.
-    struct Cut: Sendable, Hashable {
-        var topK: Int?
-        var topP: Double?
+    package struct Cut: Sendable, Hashable {
+        package var topK: Int?
+        package var topP: Double?
     }
 
     /// The settings that pipelines use, and what lies between them: temperatures in steps of 6 %.
@@ -24,7 +24,7 @@ struct SettingGrid: Sendable, Equatable {
     /// - Parameters:
     ///   - declared: its temperature, top-k and top-p are among them.
     ///   - rules: rules of repetition, nil for none.
-    init(around declared: SamplerSetting, rules: [RepetitionRule?]) {
+    package init(around declared: SamplerSetting, rules: [RepetitionRule?]) {
         let even = (0...68).map { (0.055 * pow(1.06, Double($0)) * 1000).rounded() / 1000 }
         let usual = [0.1, 0.2, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.2, 1.5, 2]
         let named = Set(usual + [declared.temperature].compactMap(\.self))
@@ -40,17 +40,17 @@ struct SettingGrid: Sendable, Equatable {
     }
 
     /// One setting alone.
-    init(_ setting: SamplerSetting) {
+    package init(_ setting: SamplerSetting) {
         temperatures = setting.temperature.map { [$0] } ?? []
         includesGreedy = setting.temperature == nil
         cuts = [Cut(topK: setting.topK, topP: setting.topP)]
         rules = [setting.repetition]
     }
 
-    var count: Int { (temperatures.count * cuts.count + (includesGreedy ? 1 : 0)) * rules.count }
+    package var count: Int { (temperatures.count * cuts.count + (includesGreedy ? 1 : 0)) * rules.count }
 
     /// The settings by temperature, then cut, then rule; the greedy ones last.
-    subscript(index: Int) -> SamplerSetting {
+    package subscript(index: Int) -> SamplerSetting {
         let (place, rule) = (index / rules.count, rules[index % rules.count])
         guard place < temperatures.count * cuts.count else {
             return SamplerSetting(temperature: nil, repetition: rule)
@@ -58,6 +58,20 @@ struct SettingGrid: Sendable, Equatable {
         let cut = cuts[place % cuts.count]
         return SamplerSetting(
             temperature: temperatures[place / cuts.count], topK: cut.topK, topP: cut.topP, repetition: rule)
+    }
+
+    /// The settings of one temperature.
+    struct Block: Sendable {
+        /// nil for the greedy ones.
+        let temperature: Double?
+        /// The place of the first of them.
+        let first: Int
+    }
+
+    var blocks: [Block] {
+        let size = cuts.count * rules.count
+        return temperatures.enumerated().map { Block(temperature: $1, first: $0 * size) }
+            + (includesGreedy ? [Block(temperature: nil, first: temperatures.count * size)] : [])
     }
 
     /// The log of each setting's weight in the mixture: what pipelines use weighs more.

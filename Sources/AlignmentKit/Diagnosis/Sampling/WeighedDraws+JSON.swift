@@ -32,14 +32,14 @@ extension StreamLikelihood: Codable {
         case upper, lower, draws
     }
 
-    func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(upper.withUnsafeBytes { Data($0) }, forKey: .upper)
         try container.encode(lower.withUnsafeBytes { Data($0) }, forKey: .lower)
         try container.encode(draws, forKey: .draws)
     }
 
-    init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         func numbers(_ key: CodingKeys) throws -> [Double] {
             try container.decode(Data.self, forKey: key).withUnsafeBytes {

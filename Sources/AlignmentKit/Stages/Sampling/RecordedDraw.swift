@@ -21,7 +21,7 @@ package struct RecordedDraw: Sendable {
     }
 
     /// Ids that stand too often in a rule's window.
-    package enum Repeated: Sendable, Equatable {
+    package enum Repeated: Sendable, Hashable {
         case ids([Int])
         /// A limit of 0 accepts none.
         case all
