@@ -122,6 +122,9 @@ let package = Package(
         .testTarget(
             name: "ExchangeTests", dependencies: ["AlignmentKit", "TestSupport"], swiftSettings: strict),
         .testTarget(
+            name: "SamplingTests", dependencies: ["AlignmentKit", "AlignmentDiagnosis", "sampling-study"],
+            swiftSettings: strict),
+        .testTarget(
             name: "StageTests", dependencies: ["AlignmentKit", "AlignmentStages"],
             swiftSettings: strict),
         .testTarget(

@@ -100,7 +100,8 @@ struct Power {
             }, repeats: repeats, seed: seed)
     }
 
-    private func power(_ pair: Pair, seed: UInt64) -> [Double] {
+    /// The share of streams in which the declared setting is excluded, [length].
+    func power(_ pair: Pair, seed: UInt64) -> [Double] {
         let pool = pair.isHeld ? held : recorded
         let grid = SettingGrid(around: pair.declared, rules: [nil, .upstream])
         let weighing = Weighing(recorded: pool, grid: grid)

@@ -37,7 +37,10 @@ struct Study {
         let held = try RecordedSteps(Self.archives, held: 8)
         let calibration = Calibration(recorded: recorded, held: held, streams: streams, seed: seed).run()
         let power = Power(recorded: recorded, held: held, repeats: repeats, seed: seed).run()
-        let page = [calibration.markdown, power.markdown].joined(separator: "\n")
+        let page = [
+            "# A study of `sampling`\n\nWritten by `script/sampling-study`; the words are explained in `sampling.md`.\n",
+            calibration.markdown, power.markdown,
+        ].joined(separator: "\n")
         try Data(page.utf8).write(to: URL(filePath: "\(folder)/sampling-study.md"))
         try Data(power.picture.utf8).write(to: URL(filePath: "\(folder)/sampling-power.svg"))
     }

@@ -94,7 +94,7 @@ extension SamplerFindings {
     private func writeEnd(to document: inout Document) {
         guard let end else { return }
         document.heading(2, "EOS")
-        document.paragraph(end.sentence)
+        document.paragraph(end.words)
         document.table(
             ["probability that some codebook draws EOS", "before any processor", "as drawn"],
             [
@@ -122,27 +122,10 @@ extension SamplerFindings {
     }
 }
 
-/// A level as the confidence in what it leaves.
+/// A level as the share of runs that it is right of.
 private func confidence(_ level: Double) -> String {
-    "all but \(number(level))"
-}
-
-extension EndTrace {
-    fileprivate var sentence: String {
-        let text = spokenFrames.map { " The text takes about \(counted($0, "frame")) to speak." } ?? ""
-        let reading =
-            switch reading {
-            case .met: "EOS was drawn."
-            case .withinReach:
-                "The stream was cut off while EOS was likely"
-                    + (stepsToEnd.map { ": it would have come in about \(counted($0, "step"))." } ?? ".")
-            case .keptOut:
-                "EOS was likely, but temperature, top_k and top_p kept it from being drawn."
-            case .negligible: "EOS had next to no chance in the last \(EndTrace.leastSteps) steps."
-            case .unclear: "The trace does not say when EOS would have come."
-            }
-        return reading + text
-    }
+    let percent = 100 - 100 * level
+    return "\((percent * 1e6).rounded() / 1e6) %"
 }
 
 extension PooledDraws {

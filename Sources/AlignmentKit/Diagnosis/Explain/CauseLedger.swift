@@ -18,6 +18,12 @@ struct CauseLedger {
         settle()
     }
 
+    /// Takes out settings and harmless entries that a cause answers for.
+    mutating func drop(_ ids: Set<String>) {
+        settings.removeAll { ids.contains($0.id) }
+        harmless.removeAll { ids.contains($0.id) }
+    }
+
     private mutating func place(_ cause: Explanation.Cause) {
         if cause.kind == .setting { settings.append(cause) } else { causes.append(cause) }
     }

@@ -80,7 +80,7 @@ extension FactChecks {
                     + (facts.metLimit
                         ? "; the generation stopped at its limit" + (limit.map { " of \($0) tokens" } ?? "")
                         : "; how the generation stopped was not recorded")
-            ])
+            ] + facts.endEvidence)
     }
 
     /// Before any processor in the first codebook, or after them in all: both ends are closed then.
@@ -286,6 +286,14 @@ extension SampleCapture {
 extension Facts {
     /// Frames that speaking the text takes; nil where the text was not recorded.
     var spokenFrames: Int? { sample.spokenFrames }
+
+    /// What the logits say of EOS where a limit came first.
+    fileprivate var endEvidence: [String] {
+        guard metLimit, let end = EndTrace(trace, endedInEOS: false, spokenFrames: spokenFrames) else {
+            return []
+        }
+        return [end.words]
+    }
 
     /// The sampler's steps under the captured profile; none without logits.
     var trace: [StepTrace] {

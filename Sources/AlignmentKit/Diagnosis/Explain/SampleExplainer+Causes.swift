@@ -63,14 +63,18 @@ extension SampleExplainer {
     /// Parameters that the capture declares and its scores contradict; what the scores show is the evidence.
     func parametersIgnored(_ deviation: Deviation, _ shown: [Explanation.Cause]) -> Explanation.Cause {
         let knobs = shown.compactMap { Deviation.named($0.id) }.flatMap(\.knobs)
+        let changes = shown.flatMap(\.changes)
         let declared = knobs.map { "\($0.key) \($0.value(current.profile).compactText)" }
         return Explanation.Cause(
             id: deviation.id, stage: deviation.stage, kind: deviation.kind, title: deviation.clause,
             effectAlone: .changesOutput, effectHere: .changesOutput, proof: .searched, exact: false,
             identified: true,
             equivalent: [], wouldSeparate: nil, attribution: .needsIntervention,
-            evidence: ["declared: \(declared.joined(separator: ", "))"] + shown.flatMap(\.evidence),
-            fix: deviation.fix, changes: shown.flatMap(\.changes), recovery: nil, consequences: [],
+            evidence: ["declared: \(declared.joined(separator: ", "))"]
+                + (changes.isEmpty
+                    ? ["the recorded scores are those of the reference's values"]
+                    : shown.flatMap(\.evidence)),
+            fix: deviation.fix, changes: changes, recovery: nil, consequences: [],
             samples: [sample.name])
     }
 

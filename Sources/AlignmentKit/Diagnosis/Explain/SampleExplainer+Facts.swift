@@ -47,6 +47,7 @@ extension SampleExplainer {
                 ledger.harmless.append(cause)
             } else {
                 ledger.add(cause, under: finding.under)
+                if deviation.id == "generation.parameters-ignored" { ledger.drop(Self.parameters) }
             }
         }
         if let generation, generation.status == .raised,

@@ -133,7 +133,34 @@ public struct SampleExplainer {
             && explanation.members.contains {
                 $0.deviation.knobs.contains { current.declared.contains($0.key) }
             }
+        if explanation.status == .innocent, scoresContradictDeclared(captured) {
+            // The reference's parameters acted where others are declared.
+            explanation.ignoresParameters = true
+            explanation.members = (explanation.members + explanation.harmless).filter {
+                Self.parameters.contains($0.deviation.id)
+            }
+            explanation.reproducing = aligned
+        }
         return explanation
+    }
+
+    /// Deviations by parameters that scores show.
+    static let parameters: Set<String> = [
+        "generation.temperature", "generation.top-p", "generation.top-k", "generation.do-sample",
+    ]
+
+    /// Whether recorded scores are others than those of the declared parameters.
+    private func scoresContradictDeclared(_ captured: Outcome) -> Bool {
+        guard let scores = captured["scores"], scores.tensor != nil,
+            Deviation.declarable.contains(where: {
+                Self.parameters.contains($0.id) && $0.isPresent(in: current.profile, against: aligned)
+                    && $0.knobs.contains { current.declared.contains($0.key) }
+            }), let own = runner.outcome(of: .generation, under: current.profile)?["scores"],
+            own.tensor != nil
+        else { return false }
+        func outcome(_ value: FieldValue) -> Outcome { .fields([NamedField("scores", value)]) }
+        return !StageMatch(stage: .generation, model: model, captured: outcome(scores), encoding: nil)
+            .agreement(with: outcome(own)).isSame
     }
 
     /// What explains the recorded scores; nil where the stage, or its output, was not recorded.

@@ -17,45 +17,63 @@ extension SamplerSetting {
 extension SamplerRegion {
     /// The region in words, parameter by parameter.
     public var words: String {
-        var parts: [String] = []
-        switch (temperatureAsDeclared, temperature) {
-        case (let own?, _):
-            parts.append("\(own.words(orGreedy: includesGreedy)) with the declared top_k and top_p")
-        case (nil, let any?):
-            parts.append(
-                "\(any.words(orGreedy: includesGreedy)), none of them with the declared top_k and top_p")
-        case (nil, nil): parts.append("greedy")
-        }
-        parts.append("top_k \(topK.words { String($0) })")
-        parts.append("top_p \(topP.words(number))")
-        switch repetition {
-        case .on: parts.append("repetition-aware sampling on")
-        case .off: parts.append("repetition-aware sampling off")
-        case .undecided: parts.append("repetition-aware sampling on or off")
-        }
-        return parts.joined(separator: "; ")
-    }
-}
-
-extension SamplerRegion.Bounds {
-    fileprivate func words(orGreedy: Bool) -> String {
-        let (low, high) = (number(low), number(high))
-        let range =
-            switch (reachesSmallest, reachesLargest) {
-            case (true, true): "any temperature"
-            case (true, false): "temperature up to \(high)"
-            case (false, true): "temperature from \(low)"
-            case (false, false): low == high ? "temperature \(low)" : "temperature \(low) to \(high)"
+        let greedy = includesGreedy ? "greedy, or " : ""
+        let heat =
+            switch (temperatureAsDeclared, temperature) {
+            case (let own?, _):
+                "\(greedy)\(own.words("temperature", number)) with the declared top_k and top_p"
+            case (nil, let any?):
+                "\(greedy)\(any.words("temperature", number)), but with no such top_k and top_p as declared"
+            case (nil, nil): "greedy"
             }
-        return orGreedy ? "greedy, or \(range)" : range
+        let repeats =
+            switch repetition {
+            case .on: "on"
+            case .off: "off"
+            case .undecided: "on or off"
+            }
+        return [
+            heat, Self.words("top_k", topK, orNone: includesNoTopK) { String($0) },
+            Self.words("top_p", topP, orNone: includesNoTopP, number),
+            "repetition-aware sampling \(repeats)",
+        ].joined(separator: "; ")
+    }
+
+    private static func words<Value>(
+        _ name: String, _ span: Span<Value>?, orNone: Bool, _ word: (Value) -> String
+    ) -> String {
+        guard let span else { return "no \(name)" }
+        if span.above == nil, span.below == nil { return "any \(name)\(orNone ? "" : ", but not none")" }
+        return span.words(name, word) + (orNone ? ", or none" : "")
     }
 }
 
-extension SamplerRegion.Choices {
-    fileprivate func words(_ word: (Value) -> String) -> String {
-        if isOpen { return "any" }
-        guard let low, let high else { return "none" }
-        let range = low == high ? word(low) : "\(word(low)) to \(word(high))"
-        return includesNone ? "\(range), or none" : range
+extension SamplerRegion.Span {
+    fileprivate func words(_ name: String, _ word: (Value) -> String) -> String {
+        switch (above, below) {
+        case (nil, nil): "any \(name)"
+        case (let low?, nil): "\(name) above \(word(low))"
+        case (nil, let high?): "\(name) below \(word(high))"
+        case (let low?, let high?): "\(name) between \(word(low)) and \(word(high))"
+        }
+    }
+}
+
+extension EndTrace {
+    /// What the trace shows, in words.
+    public var words: String {
+        let text = spokenFrames.map { " The text takes about \(counted($0, "frame")) to speak." } ?? ""
+        let reading =
+            switch reading {
+            case .met: "EOS was drawn."
+            case .withinReach:
+                "The stream was cut off while EOS was likely"
+                    + (stepsToEnd.map { ": it would have come in about \(counted($0, "step"))." } ?? ".")
+            case .keptOut:
+                "EOS was likely, but temperature, top_k and top_p kept it from being drawn."
+            case .negligible: "EOS had next to no chance in the last \(Self.leastSteps) steps."
+            case .unclear: "The trace does not say when EOS would have come."
+            }
+        return reading + text
     }
 }

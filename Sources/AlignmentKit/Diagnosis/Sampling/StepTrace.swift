@@ -21,7 +21,7 @@ public struct StepTrace: Sendable, Equatable, Codable {
     public var rawEntropy: [Double]
     /// Entropy under the setting, in bits.
     public var entropy: [Double]
-    /// The probability that the row was drawn again, given what was kept; nil with the id.
+    /// The probability that the row was drawn again, given what was kept, at least; nil with the id.
     public var redrawn: [Double?]
     /// P(EOS) before any processor.
     public var rawEos: [Double]
@@ -68,7 +68,6 @@ extension StepTrace {
     ) {
         let (row, draw) = (cell.row, cell.draw)
         let plain = RowDistribution(row, under: SamplerSetting(temperature: 1), repeated: .ids([]))
-        let first = RowDistribution(row, under: setting, repeated: .ids([]))
         let drawn = RowDistribution(row, under: setting, repeated: draw.repeated[rule])
         codebooks.append(draw.cell.codebook)
         rawEntropy.append(plain.entropy)
@@ -84,14 +83,8 @@ extension StepTrace {
             drewEos = drewEos || id == eos
             let place = row.place(of: id)
             rawProbability.append(row.rawProbability(place).upperBound)
-            let likelihood = cell.likelihood.bounds(setting, rule: rule).upperBound
-            probability.append(likelihood)
-            // What is not drawn again was drawn at first, and accepted.
-            var accepted = 0.0
-            if case .recorded(let rank) = place, !draw.repeated[rule].contains(id) {
-                accepted = first.probabilities[rank]
-            }
-            redrawn.append(likelihood > 0 ? min(max(1 - accepted / likelihood, 0), 1) : 0)
+            probability.append(cell.likelihood.bounds(setting, rule: rule).upperBound)
+            redrawn.append(cell.likelihood.redrawProbability(setting, rule: rule))
         }
         if case .recorded(let rank) = row.place(of: eos) {
             rawEos.append(plain.probabilities[rank])

@@ -63,59 +63,80 @@ package struct DrawLikelihood: Sendable {
     package func bounds(
         _ weights: Weights, in support: TemperedRow.Support, of row: TemperedRow, rule: Int
     ) -> ClosedRange<Double> {
-        let own = row.probability(weights.own, in: support)
-        switch again[rule] {
-        case .none: return told(own)
-        case .all: return told(raw)
-        case .some(_, let includesDrawn):
-            var (low, high) = (0.0, 0.0)
-            for weight in weights.again[rule] {
-                let probability = row.probability(weight, in: support)
-                low += probability.lowerBound
-                high += probability.upperBound
-            }
-            return told(
-                own: includesDrawn ? 0...0 : own, again: min(low, 1)...min(high, 1))
-        }
+        told(
+            parts(rule: rule, again: weights.again[rule].map { row.probability($0, in: support) }) {
+                row.probability(weights.own, in: support)
+            })
     }
 
     /// The likelihood where the largest logit is taken, as bounds; repetition-aware sampling draws all the same.
-    package func greedy(rule: Int) -> ClosedRange<Double> {
+    package func greedy(rule: Int) -> ClosedRange<Double> { told(greedyParts(rule: rule)) }
+
+    private func greedyParts(rule: Int) -> Parts {
         let best = row.largest
         func isBest(_ place: LogitRow.Place) -> ClosedRange<Double> {
             guard case .recorded(let rank) = place, best.contains(rank) else { return 0...0 }
             return 1 / Double(best.count)...1
         }
-        let own = isBest(place)
+        let places: [LogitRow.Place] =
+            if case .some(let places, _) = again[rule] { places } else { [] }
+        return parts(rule: rule, again: places.map(isBest)) { isBest(place) }
+    }
+
+    /// The two ways to draw an id.
+    private struct Parts {
+        /// At first, and accepted.
+        var own: ClosedRange<Double>
+        /// By the second draw.
+        var again: ClosedRange<Double>
+    }
+
+    /// - Parameters:
+    ///   - again: the probabilities of the ids that are not accepted.
+    ///   - own: that of the id itself.
+    private func parts(
+        rule: Int, again rejected: [ClosedRange<Double>], own: () -> ClosedRange<Double>
+    ) -> Parts {
         switch again[rule] {
-        case .none: return told(own)
-        case .all: return told(raw)
-        case .some(let places, let includesDrawn):
-            let bounds = places.map(isBest)
-            let low = bounds.reduce(0) { $0 + $1.lowerBound }
-            let high = bounds.reduce(0) { $0 + $1.upperBound }
-            return told(own: includesDrawn ? 0...0 : own, again: min(low, 1)...min(high, 1))
+        case .none: return Parts(own: own(), again: 0...0)
+        case .all: return Parts(own: 0...0, again: raw)
+        case .some(_, let includesDrawn):
+            let low = min(rejected.reduce(0) { $0 + $1.lowerBound }, 1)
+            let high = min(rejected.reduce(0) { $0 + $1.upperBound }, 1)
+            return Parts(
+                own: includesDrawn ? 0...0 : own(), again: low * raw.lowerBound...high * raw.upperBound)
         }
     }
 
-    private func told(own: ClosedRange<Double>, again: ClosedRange<Double>) -> ClosedRange<Double> {
-        let low = own.lowerBound + again.lowerBound * raw.lowerBound
-        let high = own.upperBound + again.upperBound * raw.upperBound
-        return told(min(low, 1)...min(high, 1))
+    /// A lost draw was anything else.
+    private func told(_ parts: Parts) -> ClosedRange<Double> {
+        let low = min(parts.own.lowerBound + parts.again.lowerBound, 1)
+        let high = min(parts.own.upperBound + parts.again.upperBound, 1)
+        return isLost ? 1 - high...1 - low : low...high
     }
 
-    /// A lost draw was anything else.
-    private func told(_ probability: ClosedRange<Double>) -> ClosedRange<Double> {
-        isLost ? 1 - probability.upperBound...1 - probability.lowerBound : probability
+    /// The probability that the id came of the second draw, at least.
+    package func redrawProbability(_ setting: SamplerSetting, rule: Int) -> Double {
+        let parts = parts(under: setting, rule: rule)
+        let sum = parts.own.upperBound + parts.again.lowerBound
+        return sum > 0 ? parts.again.lowerBound / sum : 0
+    }
+
+    private func parts(under setting: SamplerSetting, rule: Int) -> Parts {
+        guard let temperature = setting.temperature else { return greedyParts(rule: rule) }
+        let tempered = TemperedRow(row, temperature: temperature)
+        let support = tempered.support(topK: setting.topK, topP: setting.topP)
+        let weights = weights(at: tempered)
+        return parts(
+            rule: rule, again: weights.again[rule].map { tempered.probability($0, in: support) }
+        ) {
+            tempered.probability(weights.own, in: support)
+        }
     }
 
     /// The likelihood under a setting, whose rule of repetition is the given one of the draw's, as bounds.
     package func bounds(_ setting: SamplerSetting, rule: Int) -> ClosedRange<Double> {
-        guard let temperature = setting.temperature else { return greedy(rule: rule) }
-        let tempered = TemperedRow(row, temperature: temperature)
-        return bounds(
-            weights(at: tempered), in: tempered.support(topK: setting.topK, topP: setting.topP),
-            of: tempered, rule: rule)
+        told(parts(under: setting, rule: rule))
     }
 }
 
