@@ -67,16 +67,20 @@ class Segment:
         repeats = (window == drawn.unsqueeze(1)).sum(dim=1)
         return torch.nonzero(repeats >= self.case["ras_max_repeat"]).squeeze(1)
 
+    def arguments(self, logits: torch.Tensor) -> tuple[Any, ...]:
+        """What upstream's step is called with."""
+        return (
+            self.model, None, logits.unsqueeze(0), self.history, self.case["do_sample"], self.processors, "cpu", None,
+            self.settings, self.num_delay, self.num_remaining_delays,
+        )  # fmt: skip
+
     def step(self, logits: torch.Tensor, draw: torch.Tensor | None) -> torch.Tensor:
         """Takes one step and gives its scores."""
         rows: list[int] = []
-        arguments = (
-            None, logits.unsqueeze(0), self.history, self.case["do_sample"], self.processors, "cpu", None,
-            self.settings, self.num_delay, self.num_remaining_delays,
-        )  # fmt: skip
+        arguments = self.arguments(logits)
         if draw is None:
             with heard_noise() as heard:
-                result = HiggsAudioModel._sample_audio_tokens(self.model, *arguments)
+                result = HiggsAudioModel._sample_audio_tokens(*arguments)
             self.noise.append(heard.packed(self.repeated))
         else:
 
@@ -90,7 +94,7 @@ class Segment:
                 patch.object(torch, "argmax", lambda *_, **__: draw.clone()),
                 patch.object(torch.Tensor, "multinomial", again),
             ):
-                result = HiggsAudioModel._sample_audio_tokens(self.model, *arguments)
+                result = HiggsAudioModel._sample_audio_tokens(*arguments)
         tokens, column, _, scores, self.num_delay, remaining = result
         self.has_ended = int(tokens[0]) == AUDIO_EOS
         self.num_remaining_delays = None if remaining is None else int(remaining)

@@ -22,9 +22,9 @@ AUDIO, DELAY, AUDIO_BOS, END = 128016, 128014, 128013, 128009
 class Scripted(HiggsAudioV2GenerationMixin):
     """The port's loop with logits that are given."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case, logits: torch.Tensor) -> None:
         self.case = case
-        self.logits = list(unpacked(case["logits"]))
+        self.logits = list(logits)
         codebooks, size = self.logits[0].shape
         self.config = SimpleNamespace(
             num_codebooks=codebooks,
@@ -83,9 +83,9 @@ def number(value: float | None) -> float | None:
     return None if value is None else float(value)
 
 
-def run(case: Case) -> dict[str, Any]:
-    torch.manual_seed(case["torch_seed"])
-    model = Scripted(case)
+def sampled(model: Scripted, prompt: torch.Tensor, reference: torch.Tensor) -> Any:
+    """What the port's loop gives for a prompt's last ids, over all the logits."""
+    case = model.case
     settings = GenerationConfig(
         do_sample=case["do_sample"],
         temperature=number(case["temperature"]),
@@ -99,24 +99,26 @@ def run(case: Case) -> dict[str, Any]:
         settings.ras_win_len = case["ras_win_len"]
         settings.ras_win_max_num_repeat = case["ras_max_repeat"]
     settings._eos_token_tensor = None
-    prompt = unpacked(case["prompt_tail"]).unsqueeze(0)
-    steps = len(model.logits)
+    ids = prompt.unsqueeze(0)
     processors = model._get_logits_processor(generation_config=settings, device="cpu")
-    criteria = StoppingCriteriaList([MaxLengthCriteria(prompt.shape[1] + steps), EosTokenCriteria([END])])
-    reference = unpacked(case["reference_columns"])
+    criteria = StoppingCriteriaList([MaxLengthCriteria(ids.shape[1] + len(model.logits)), EosTokenCriteria([END])])
     history = reference.T.unsqueeze(0).contiguous() if reference.shape[1] else None
-    start = reference.shape[1]
+    return model._sample(
+        ids, processors, criteria, settings, use_cache=True, audio_input_ids=history, audio_input_ids_mask=None
+    )
 
+
+def run(case: Case) -> dict[str, Any]:
+    torch.manual_seed(case["torch_seed"])
+    model = Scripted(case, unpacked(case["logits"]))
+    prompt, reference = unpacked(case["prompt_tail"]), unpacked(case["reference_columns"])
     with heard_noise() as model.heard:
-        output = model._sample(
-            prompt, processors, criteria, settings,
-            use_cache=True, audio_input_ids=history, audio_input_ids_mask=None,
-        )  # fmt: skip
+        output = sampled(model, prompt, reference)
         model.end_step()
-    stream = output.audio_sequences[0, start:].T.contiguous()
+    stream = output.audio_sequences[0, reference.shape[1] :].T.contiguous()
     return {
         "scores": packed(torch.stack([scores[0] for scores in output.scores])),
         "stream": packed(stream),
-        "text_ids": packed(output.sequences[0, prompt.shape[1] :].contiguous()),
+        "text_ids": packed(output.sequences[0, prompt.shape[0] :].contiguous()),
         "noise": model.noise,
     }
