@@ -125,7 +125,7 @@ let package = Package(
             name: "SamplingTests", dependencies: ["AlignmentKit", "AlignmentDiagnosis", "sampling-study"],
             swiftSettings: strict),
         .testTarget(
-            name: "StageTests", dependencies: ["AlignmentKit", "AlignmentStages"],
+            name: "StageTests", dependencies: ["AlignmentKit", "AlignmentStages", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "UpstreamTests", dependencies: ["AlignmentKit", "AlignmentStages"],

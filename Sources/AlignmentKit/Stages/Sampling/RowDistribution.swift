@@ -54,7 +54,7 @@ extension TemperedRow {
     /// The mass of every id that is kept, by rank, the unrecorded ones' together last.
     fileprivate func masses(in support: Support) -> [Double] {
         let recorded = (0..<recordedCount).map { $0 < support.certain ? mass(of: $0) : 0 }
-        let rest = support.keepsTail == false ? 0 : max(support.mass.lowerBound - recorded.reduce(0, +), 0)
+        let rest = support.tail == .none ? 0 : max(support.mass.lowerBound - recorded.reduce(0, +), 0)
         return recorded + [rest]
     }
 }

@@ -61,8 +61,17 @@ package struct TemperedRow: Sendable {
         var possible: Int
         /// The mass that is kept.
         var mass: ClosedRange<Double>
-        /// Ids without a recorded logit are kept; nil where that is not known.
-        var keepsTail: Bool?
+        /// What is kept of the ids without a recorded logit.
+        var tail: Tail
+        /// The nucleus's edge may lie among equals of the last recorded score, of which some are not recorded.
+        var mayCutLast = false
+    }
+
+    /// What is kept of the ids without a recorded logit.
+    package enum Tail: Sendable {
+        case all, none, unknown
+        /// At most what ties with the last recorded score.
+        case equals
     }
 
     /// What top-k and top-p leave, in upstream's order.
@@ -77,14 +86,16 @@ package struct TemperedRow: Sendable {
         let certain = max(1, ranks(reaching: low, of: support.possible))
         let possible = max(certain, ranks(reaching: high, of: support.possible))
         if mass[support.possible] >= high {
+            let endsAmongLast = support.tail != .none && possible > equals(of: scores.count - 1).lowerBound
             return Support(
-                certain: certain, possible: possible, mass: mass[certain]...mass[possible], keepsTail: false)
+                certain: certain, possible: possible, mass: mass[certain]...mass[possible],
+                tail: endsAmongLast ? .equals : .none, mayCutLast: endsAmongLast)
         }
         let reached = mass[support.possible] >= low ? mass[certain] : max(mass[support.possible], low)
         return Support(
             certain: certain, possible: possible,
             mass: min(reached, support.mass.upperBound)...support.mass.upperBound,
-            keepsTail: support.keepsTail == false || row.tailCount == 0 ? false : nil)
+            tail: support.tail == .all ? .unknown : support.tail, mayCutLast: support.tail != .none)
     }
 
     private func largest(_ count: Int?) -> Support {
@@ -93,20 +104,20 @@ package struct TemperedRow: Sendable {
             return Support(
                 certain: known, possible: known,
                 mass: mass[known] + tail.lowerBound...mass[known] + tail.upperBound,
-                keepsTail: row.tailCount > 0)
+                tail: row.tailCount > 0 ? .all : .none)
         }
         guard count <= known else {
             let share = Double(count - known) / Double(row.tailCount)
             return Support(
                 certain: known, possible: known,
-                mass: mass[known] + tail.lowerBound * share...mass[known] + tail.upperBound, keepsTail: nil)
+                mass: mass[known] + tail.lowerBound * share...mass[known] + tail.upperBound, tail: .unknown)
         }
         let end = equals(of: count - 1).upperBound
         let mayReachTail = end == known && row.tailCount > 0
         return Support(
             certain: end, possible: end,
             mass: mass[end]...mass[end] + (mayReachTail ? tail.upperBound : 0),
-            keepsTail: mayReachTail ? nil : false)
+            tail: mayReachTail ? .equals : .none)
     }
 
     /// How many ids of the first so many it takes to reach a mass; all of them where they do not.
@@ -133,10 +144,13 @@ package struct TemperedRow: Sendable {
     /// The mass of the id of a rank.
     func mass(of rank: Int) -> Double { mass[rank + 1] - mass[rank] }
 
-    /// An id's own mass and the ranks of its equals: what a support is asked about.
+    /// An id's own mass and where its equals stand: what a support is asked about.
     package struct Weight: Sendable {
+        /// Their ranks; nil for an id without a recorded logit.
         fileprivate var equals: Range<Int>?
         fileprivate var mass: ClosedRange<Double>
+        /// Its score may be the last recorded one.
+        fileprivate var mayEqualLast = false
     }
 
     /// The mass of an id.
@@ -147,11 +161,12 @@ package struct TemperedRow: Sendable {
             let mass = exp(Double(scores[rank]) - largest)
             return Weight(equals: equals(of: rank), mass: mass...mass)
         case .unrecorded(let logit?):
-            let mass = exp(Double(logit / temperature) - largest)
-            return Weight(equals: nil, mass: mass...mass)
+            let score = logit / temperature
+            let mass = exp(Double(score) - largest)
+            return Weight(equals: nil, mass: mass...mass, mayEqualLast: score == scores.last)
         case .unrecorded(nil):
             let most = min(exp(Double(scores.last ?? 0) - largest), tail.upperBound)
-            return Weight(equals: nil, mass: 0...most)
+            return Weight(equals: nil, mass: 0...most, mayEqualLast: true)
         }
     }
 
@@ -164,15 +179,24 @@ package struct TemperedRow: Sendable {
         let high = min(weight.mass.upperBound / least, 1)
         let low = min(weight.mass.lowerBound / most, high)
         guard let equals = weight.equals else {
-            switch support.keepsTail {
-            case true?: return low...high
-            case false?: return 0...0
-            case nil: return 0...high
+            switch support.tail {
+            case .all: return low...high
+            case .unknown: return 0...high
+            case .equals: return 0...(weight.mayEqualLast ? high : 0)
+            case .none: return 0...0
             }
         }
-        if equals.upperBound <= support.certain { return low...high }
         if equals.lowerBound >= support.possible { return 0...0 }
-        let kept = max(support.certain - equals.lowerBound, 0)
-        return low * Double(kept) / Double(equals.count)...high
+        let others = support.mayCutLast && equals.upperBound == recordedCount ? unrecordedEquals : 0
+        if equals.upperBound <= support.certain, others == 0 { return low...high }
+        let kept = max(min(support.certain, equals.upperBound) - equals.lowerBound, 0)
+        return low * Double(kept) / (Double(equals.count) + others)...high
+    }
+
+    /// At most so many ids without a recorded logit have the last recorded score.
+    private var unrecordedEquals: Double {
+        guard let last = scores.last, let first = scores.first else { return 0 }
+        let share = tail.upperBound / exp(Double(last) - Double(first))
+        return min(Double(row.tailCount), share.rounded(.down))
     }
 }
