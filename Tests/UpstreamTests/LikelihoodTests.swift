@@ -14,7 +14,7 @@ struct LikelihoodTests {
     @Test("each id is drawn as often by upstream's sampling step as its likelihood says")
     func step() async throws {
         let trial = Trial("likelihood")
-        let cases = trial.cases(120) { LikelihoodCase(&$0, isPort: false) }
+        let cases = trial.cases(100) { LikelihoodCase(&$0, isPort: false) }
         try Self.compare(
             cases, with: try await Oracle.shared.ask("likelihood", cases, for: Answer.self), trial)
     }
@@ -22,7 +22,7 @@ struct LikelihoodTests {
     @Test("each id is drawn as often by the port's sampling loop as its likelihood says")
     func port() async throws {
         let trial = Trial("port likelihood")
-        let cases = trial.cases(80) { LikelihoodCase(&$0, isPort: true) }
+        let cases = trial.cases(60) { LikelihoodCase(&$0, isPort: true) }
         try Self.compare(
             cases, with: try await Oracle.port.ask("port_likelihood", cases, for: Answer.self), trial)
     }

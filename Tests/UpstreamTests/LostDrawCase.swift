@@ -60,7 +60,7 @@ struct LostDrawCase: Encodable {
         (temperature, topK, topP) = (profile.temperature, profile.topK, profile.topP)
         (rasWinLen, rasMaxRepeat) = (profile.rasWinLen, profile.rasMaxRepeat)
         torchSeed = dice.roll(0...1 << 30)
-        draws = 1500
+        draws = 1200
         numDelay = machine.numDelay ?? 0
         logits = PackedTensor(.float32(rows))
         let before = (0..<reference.columns).map(reference.column) + columns
