@@ -71,15 +71,19 @@ struct ImpossibleDrawTests {
         #expect(try impossible([[4, 0, 0, 3], [4, 4, 0, 0]], row: row, profile).isEmpty)
     }
 
-    @Test("without logits, or without sampling, nothing is said")
+    @Test("without logits nothing is said")
     func nothing() {
-        var profile = smallSampler()
+        let profile = smallSampler()
         let stream = matrix([[4, 0], [4, 4]])
         let bare = GenerationFacts(logits: nil, referenceColumns: matrix([[], []]), segments: [stream])
         #expect(GenerationStage.impossibleDraws(bare, under: profile) == nil)
+    }
+
+    @Test("without sampling only the largest can have been taken, or what ties with it")
+    func greedy() throws {
+        var profile = smallSampler()
         profile.doSample = false
-        let facts = GenerationFacts(
-            logits: logits(falling, steps: 1), referenceColumns: matrix([[], []]), segments: [stream])
-        #expect(GenerationStage.impossibleDraws(facts, under: profile) == nil)
+        #expect(try impossible([[4, 0, 1], [4, 4, 0]], row: falling, profile) == [[2, 0, 1]])
+        #expect(try impossible([[4, 0, 1], [4, 4, 0]], row: [5, 5, 3, 2, 1, 0], profile).isEmpty)
     }
 }
