@@ -80,8 +80,8 @@ struct LikelihoodTests {
         try expect(likelihoods(falling, after: window, profile), [0.64, 0.36, 0, 0])
         profile.rasMaxRepeat = 1
         try expect(likelihoods(falling, after: window, profile), falling)
-        // The last three are 2, 2 and the segment's first column.
-        (profile.rasMaxRepeat, profile.rasWinLen) = (2, 3)
+        // The last five are 0, 1, 2, 2 and the segment's first column.
+        (profile.rasMaxRepeat, profile.rasWinLen) = (2, 5)
         try expect(likelihoods(falling, after: window, profile), [0.64, 0.36, 0, 0])
     }
 
