@@ -132,7 +132,7 @@ struct CheckRunner {
             return absent("the generation stage was not captured")
         }
         guard let draws = GenerationStage.impossibleDraws(facts, under: profile.generation) else {
-            return absent(profile.generation.doSample ? "no logits were captured" : "nothing was sampled")
+            return absent("no logits were captured")
         }
         return Check(
             CheckVerdict(

@@ -87,7 +87,7 @@ extension StepTrace {
             redrawn.append(cell.likelihood.redrawProbability(setting, rule: rule))
         }
         if case .recorded(let rank) = row.place(of: eos) {
-            rawEos.append(plain.probabilities[rank])
+            rawEos.append(row.rawProbability(.recorded(rank: rank)).upperBound)
             self.eos.append(drawn.probabilities[rank])
             eosRank.append(row.logits.prefix(rank).count { $0 > row.logits[rank] } + 1)
             eosMargin.append(Double(row.logits[0]) - Double(row.logits[rank]))
