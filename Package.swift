@@ -102,7 +102,8 @@ let package = Package(
         .testTarget(
             name: "AlignmentTests", dependencies: ["AlignmentKit"], swiftSettings: strict),
         .testTarget(
-            name: "DiagnosisTests", dependencies: ["AlignmentKit", "TestSupport"], swiftSettings: strict),
+            name: "DiagnosisTests", dependencies: ["AlignmentKit", "TestSupport"], exclude: ["Fixtures"],
+            swiftSettings: strict),
         .testTarget(
             name: "ParityTests",
             dependencies: ["AlignmentKit", "AlignmentParity", "AlignmentYAML", "TestSupport"],

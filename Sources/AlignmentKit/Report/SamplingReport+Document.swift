@@ -21,6 +21,14 @@ extension SamplerFindings {
         writeAlternatives(to: &document)
         writeRepetition(to: &document)
         writeEnd(to: &document)
+        if let golden = goldenLogits {
+            if let agreement = golden.agreement {
+                agreement.write(to: &document, against: golden.path)
+            } else {
+                document.heading(2, "Logits against \(golden.path)")
+                document.paragraph("Not compared: \(golden.why ?? "nothing was recorded").")
+            }
+        }
     }
 
     private var notes: [String] {

@@ -10,7 +10,8 @@ public struct SamplingReport: Sendable, Equatable, Codable {
     public var pooled: [PooledDraws]
     /// Archives of which nothing could be read.
     public var failures: [InputFailure]
-    /// 0 nothing contradicts what is declared; 1 something does; 2 nothing could be judged, or read.
+    /// 0 nothing contradicts what is declared, and logits agree with the good run's; 1 something does, or they do not; 2
+    /// nothing could be judged, compared or read.
     public var exitCode: Int
 
     /// A report of these requests and failures.
@@ -19,11 +20,13 @@ public struct SamplingReport: Sendable, Equatable, Codable {
         self.pooled = pooled
         self.failures = failures
         let verdicts = samples.map(\.verdict) + pooled.map(\.verdict)
+        let logits = samples.compactMap(\.goldenLogits?.status)
+        let isJudged = verdicts.contains { $0 != .undecided } || logits.contains { $0 != .incomparable }
         exitCode =
-            if !failures.isEmpty || !verdicts.contains(where: { $0 != .undecided }) {
+            if !failures.isEmpty || !isJudged || logits.contains(.incomparable) {
                 2
             } else {
-                verdicts.contains(.contradicted) ? 1 : 0
+                verdicts.contains(.contradicted) || logits.contains(.differs) ? 1 : 0
             }
     }
 }

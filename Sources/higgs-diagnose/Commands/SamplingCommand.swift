@@ -10,8 +10,9 @@ struct SamplingCommand: AsyncParsableCommand {
             top_k and top_p exactly. Without them, the draws exclude settings that cannot, or hardly could, have made \
             them. docs/sampling.md has the tests and what they can tell.
 
-            Exit codes: 0 nothing contradicts the declared parameters; 1 something does; 2 nothing could be judged, \
-            or an archive could not be read; 64 wrong usage.
+            Exit codes: 0 nothing contradicts the declared parameters, and logits agree with the good run's; 1 \
+            something does, or they differ by more than rounding; 2 nothing could be judged or compared, or an archive \
+            could not be read; 64 wrong usage.
 
             Example: higgs-diagnose sampling golden/voice-clone.h5 --plots plots
             """)
@@ -24,6 +25,11 @@ struct SamplingCommand: AsyncParsableCommand {
             "The profile whose values stand for what a capture does not declare: a name of 'profile list', or a YAML file.",
             valueName: ProfileChoice.valueName))
     var reference = "serve-engine"
+
+    @Option(
+        help: "A good run of the same request: how far the logits are from its own, and in what way.",
+        completion: .file(extensions: ["h5"]))
+    var against: String?
 
     @Option(
         help: "Contradict a setting that acted with this probability at most, over an archive's requests.")
@@ -53,7 +59,7 @@ struct SamplingCommand: AsyncParsableCommand {
         var failures: [InputFailure] = []
         let folders = ReportFolder.names(for: archives)
         for (archive, folder) in zip(archives, folders) {
-            let task = SamplingTask(file: archive, settings: settings, against: nil, level: level)
+            let task = SamplingTask(file: archive, settings: settings, against: against, level: level)
             switch await Worker().perform(.sampling(task), on: archive, as: ArchiveSampling.self) {
             case .success(let found):
                 samples += found.samples

@@ -28,6 +28,7 @@ extension SamplingTask {
         let (capture, codec) = try settings.open(reader)
         let evidence = try ConditioningEvidence(reader)
         let reference = ExplanationReference(settings.reference, for: capture.model)
+        let good = try against.map { try settings.open($0).0 }
         // Each request is judged, and all of them together.
         let count = capture.samples.count
         let level = level / Double(count > 1 ? count + 1 : 1)
@@ -37,8 +38,9 @@ extension SamplingTask {
                     sample, of: capture, evidence: evidence, reference: reference, profile: settings.profile,
                     codec: codec)
                 let draws = explainer.weighedDraws()
-                return ArchiveSampling.Sample(
-                    findings: explainer.samplerFindings(draws, level: level), draws: draws)
+                var findings = explainer.samplerFindings(draws, level: level)
+                findings.goldenLogits = good.map(explainer.goldenLogits)
+                return ArchiveSampling.Sample(findings: findings, draws: draws)
             })
     }
 }

@@ -177,7 +177,8 @@ extension FactChecks {
                     evidence: [
                         "from the same batch and the same columns so far, the logits of step \(step) lie "
                             + "\(number(figures.snrDb)) dB from the good run's, at worst \(number(figures.maxAbs)) apart"
-                    ], effect: .changesOutput)
+                    ] + agreement(facts),
+                    effect: .changesOutput)
             }
             // From here on the columns are others.
             guard step + 1 < own.columns, step + 1 < other.columns,
@@ -185,6 +186,14 @@ extension FactChecks {
             else { return nil }
         }
         return nil
+    }
+
+    /// What the difference from the good run's logits looks like; nothing where no live cell is shared.
+    private static func agreement(_ facts: Facts) -> [String] {
+        guard let own = facts.sample.generation?.facts, let good = facts.counterpart?.generation?.facts,
+            let found = try? LogitAgreement(captured: own, golden: good, under: facts.current.generation)
+        else { return [] }
+        return [found.summary(against: "the good run")]
     }
 
     static let parametersIgnored: FactCheck = { facts in

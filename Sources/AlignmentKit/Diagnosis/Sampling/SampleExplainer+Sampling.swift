@@ -22,6 +22,11 @@ extension SampleExplainer {
     /// What this request's draws alone say.
     var drawEvidence: DrawEvidence? { drawsWithoutScores().map { DrawEvidence($0, among: [$0]) } }
 
+    /// The request's logits against a good run's.
+    public func goldenLogits(_ golden: Capture) -> GoldenLogits {
+        GoldenLogits(sample, against: golden, under: current.profile.generation)
+    }
+
     private func examiner(level: Double) -> SamplerExaminer {
         SamplerExaminer(
             sample: sample, path: capture.path, model: model, current: current, aligned: aligned,

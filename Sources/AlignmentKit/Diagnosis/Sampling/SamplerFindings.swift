@@ -47,6 +47,8 @@ public struct SamplerFindings: Sendable, Equatable, Codable {
     public var repetition: RepetitionTest?
     /// Whether EOS ever had a chance.
     public var end: EndTrace?
+    /// The logits against a good run's; nil where none was named.
+    public var goldenLogits: GoldenLogits?
     /// Step by step.
     public var trace: [StepTrace]
 
