@@ -35,7 +35,33 @@ struct ContradictionTests {
             profile.filter { !SamplerExaminer.knobs.contains($0.key) })
         #expect(ignored(recording) == nil)
         #expect(recording.findings().undeclared == SamplerExaminer.knobs)
-        #expect(recording.findings().verdict == .contradicted)
+        let found = recording.findings()
+        #expect(found.verdict == .consistent && found.why.hasPrefix("the capture declares no parameters"))
+        #expect(found.alternatives.isEmpty == false)
+    }
+
+    @Test(
+        "what is declared is contradicted whatever the rest may be, and not by the reference's values for it")
+    func partly() throws {
+        let silent = try Recording("silent-output").withoutScores()
+        let knobs = Set(SamplerExaminer.knobs)
+        func declaring(_ values: [String: JSONValue]) throws -> Recording {
+            var recording = silent
+            let profile = try #require(recording.capture.samples[0].profile?.object)
+            recording.capture.samples[0].profile = .object(
+                profile.filter { !knobs.contains($0.key) }.merging(values) { $1 })
+            return recording
+        }
+        // Temperature 0.3 acted with a top_k of 50, and the reference has neither.
+        #expect(ignored(try declaring(["generation.temperature": .number(0.3)])) == nil)
+        #expect(ignored(try declaring(["generation.temperature": .number(1.5)])) == nil)
+        let hot = try declaring([
+            "generation.do_sample": .bool(true), "generation.temperature": .number(1),
+            "generation.top_p": .null,
+            "generation.top_k": .null,
+        ])
+        let evidence = try #require(ignored(hot)).evidence
+        #expect(evidence[0].contains("not declared: generation.ras_win_len"))
     }
 
     @Test("a difference that the draws hardly show is not accused")

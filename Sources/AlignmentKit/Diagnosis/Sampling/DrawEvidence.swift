@@ -18,27 +18,35 @@ public struct DrawEvidence: Sendable {
     ///   - all: those of every request of the capture, this one included.
     public init(_ own: WeighedDraws, among all: [WeighedDraws]) {
         self.own = own
-        let rest = all.filter { $0.declared == own.declared }
+        let rest = all.filter { own.adding($0) != nil }
         together = rest.count > 1 ? rest.dropFirst().reduce(rest[0]) { $0.adding($1) ?? $0 } : nil
         tests = all.count > 1 ? 2 * all.count : 1
     }
 
     /// The evidence that the draws are not those of the declared setting; nil where they are not known not to be.
     ///
-    /// - Parameter declared: keys of the knobs that the capture declares. What it does not declare it cannot ignore.
-    func contradiction(of declared: Set<String>) -> [String]? {
-        guard !declared.isDisjoint(with: SamplerExaminer.knobs) else { return nil }
+    /// What a capture does not declare it cannot ignore.
+    var contradiction: [String]? {
+        guard !own.declaredKnobs.isEmpty else { return nil }
         let bound = log(Double(tests) / Self.level)
         for (draws, whose) in [(own, "the"), (together, "the requests'")] {
             guard let draws, draws.againstDeclared >= bound else { continue }
             let evidence = draws.evidence
             let region = evidence.region(level: Self.level / Double(tests), around: draws.declared)
             return [
-                "declared: \(draws.declared.words)",
+                "declared: \(draws.declared.words)" + draws.undeclaredWords,
                 "\(whose) \(evidence.draws) draws are \(WeighedDraws.odds(draws.againstDeclared)) times likelier under "
                     + "other parameters; they leave \(region.words)",
             ]
         }
         return nil
+    }
+}
+
+extension WeighedDraws {
+    /// What is not declared, in brackets.
+    fileprivate var undeclaredWords: String {
+        let missing = SamplerExaminer.knobs.filter { !declaredKnobs.contains($0) }
+        return missing.isEmpty ? "" : " (not declared: \(missing.joined(separator: ", ")))"
     }
 }

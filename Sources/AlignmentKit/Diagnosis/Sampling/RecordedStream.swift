@@ -11,7 +11,6 @@ struct RecordedStream: Sendable {
     let rules: [RepetitionRule?]
     /// Live cells whose logits are no numbers, or whose id is outside the vocabulary.
     let skipped: Int
-    private let eos: Int
 
     /// A live cell.
     struct Cell: Sendable {
@@ -25,7 +24,6 @@ struct RecordedStream: Sendable {
         guard facts.hasLogits else { return nil }
         self.rules = rules
         steps = facts.stepCount
-        eos = profile.audioStreamEOS
         var (cells, skipped): ([Cell], Int) = ([], 0)
         for draw in GenerationStage.draws(facts, under: profile, rules: rules) {
             guard let row = facts.logitRow(step: draw.step, codebook: draw.cell.codebook), !row.isBroken,

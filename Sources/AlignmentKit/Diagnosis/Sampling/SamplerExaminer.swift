@@ -39,7 +39,8 @@ struct SamplerExaminer {
         guard let stream else { return nil }
         let grid = SettingGrid(around: declared, rules: rules)
         return WeighedDraws(
-            declared: declared, rules: grid.rules, likelihood: stream.likelihood(under: grid),
+            declared: declared, declaredKnobs: Self.knobs.filter(current.declared.contains),
+            rules: grid.rules, likelihood: stream.likelihood(under: grid),
             declaredLikelihood: stream.likelihood(under: SettingGrid(declared)))
     }
 
@@ -64,7 +65,8 @@ struct SamplerExaminer {
         findings.best = evidence.best
         judge(&findings)
         if findings.verdict == .contradicted {
-            findings.acting = scores.setting ?? evidence.best ?? declared
+            findings.acting =
+                (scores.status == .other ? scores.setting : nil) ?? evidence.best ?? declared
         }
         findings.repetition = (findings.acting.repetition ?? rules.compactMap(\.self).first).map {
             RepetitionTest(findings.acting, rule: $0, level: level, on: stream)
@@ -84,7 +86,7 @@ struct SamplerExaminer {
         case .other:
             findings.verdict = .contradicted
             findings.why = findings.scores.why
-        case _ where !findings.impossibleDraws.isEmpty:
+        case _ where !findings.impossibleDraws.isEmpty && findings.undeclared.isEmpty:
             findings.verdict = .contradicted
             findings.why =
                 "\(counted(findings.impossibleDraws.count, "token")) could not be drawn under the declared parameters"
@@ -98,7 +100,10 @@ struct SamplerExaminer {
             findings.why = findings.scores.why
         case _ where findings.draws > 0:
             findings.verdict = .consistent
-            findings.why = "the \(findings.draws) draws do not contradict the declared parameters"
+            findings.why =
+                findings.undeclared == Self.knobs
+                ? "the capture declares no parameters that its \(findings.draws) draws could contradict"
+                : "the \(findings.draws) draws do not contradict the declared parameters"
         default:
             findings.verdict = .undecided
             findings.why =

@@ -4,13 +4,14 @@ import Foundation
 /// A worker hands the log-likelihoods on as bytes: tens of thousands of binary64 numbers, some of them infinite.
 extension WeighedDraws: Codable {
     private enum CodingKeys: String, CodingKey {
-        case declared, rules, likelihood, declaredLikelihood
+        case declared, declaredKnobs, rules, likelihood, declaredLikelihood
     }
 
     /// Writes the likelihoods' bytes.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(declared, forKey: .declared)
+        try container.encode(declaredKnobs, forKey: .declaredKnobs)
         try container.encode(rules, forKey: .rules)
         try container.encode(likelihood, forKey: .likelihood)
         try container.encode(declaredLikelihood, forKey: .declaredLikelihood)
@@ -21,6 +22,7 @@ extension WeighedDraws: Codable {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         self.init(
             declared: try container.decode(SamplerSetting.self, forKey: .declared),
+            declaredKnobs: try container.decode([String].self, forKey: .declaredKnobs),
             rules: try container.decode([RepetitionRule?].self, forKey: .rules),
             likelihood: try container.decode(StreamLikelihood.self, forKey: .likelihood),
             declaredLikelihood: try container.decode(StreamLikelihood.self, forKey: .declaredLikelihood))
