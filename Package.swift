@@ -96,7 +96,9 @@ let package = Package(
             path: "Benchmarks/codec", swiftSettings: strict),
         .executableTarget(
             name: "sampling-study",
-            dependencies: ["AlignmentArchive", "AlignmentDiagnosis", "AlignmentReport", "AlignmentStages"],
+            dependencies: [
+                "AlignmentArchive", "AlignmentDiagnosis", "AlignmentReport", "AlignmentStages", "TestSupport",
+            ],
             path: "Benchmarks/sampling", swiftSettings: strict),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(

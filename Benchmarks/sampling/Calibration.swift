@@ -1,6 +1,7 @@
 import AlignmentDiagnosis
 import AlignmentStages
 import Foundation
+import TestSupport
 
 /// Clean streams: drawn under the setting that they declare.
 struct Calibration {
@@ -37,7 +38,7 @@ struct Calibration {
             let pool = (start / batch) % 2 == 0 ? recorded : held
             var cases: [(stream: SimulatedStream, setting: SamplerSetting, length: Int)] = []
             for index in indices {
-                var random = RandomNumbers(seed: seed &+ UInt64(index))
+                var random = SplitMix(state: seed &+ UInt64(index))
                 let setting = Self.setting(&random)
                 let length = Self.lengths[index % Self.lengths.count]
                 cases.append(
@@ -53,7 +54,7 @@ struct Calibration {
         return result
     }
 
-    private static func setting(_ random: inout RandomNumbers) -> SamplerSetting {
+    private static func setting(_ random: inout SplitMix) -> SamplerSetting {
         func pick<Value>(_ values: [Value]) -> Value { values[Int(random.next() % UInt64(values.count))] }
         return SamplerSetting(
             temperature: pick([0.3, 0.5, 0.7, 0.9, 1, 1.2, nil]), topK: pick([nil, nil, 50, 20, 5]),

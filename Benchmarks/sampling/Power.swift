@@ -2,6 +2,7 @@ import AlignmentDiagnosis
 import AlignmentReport
 import AlignmentStages
 import Foundation
+import TestSupport
 
 /// Streams that were not drawn under the setting that they declare: after how many steps that is seen.
 struct Power {
@@ -109,7 +110,7 @@ struct Power {
         let batch = 50
         for start in stride(from: 0, to: repeats, by: batch) {
             let streams = (start..<min(start + batch, repeats)).map { index in
-                var random = RandomNumbers(seed: seed &+ UInt64(index))
+                var random = SplitMix(state: seed &+ UInt64(index))
                 return SimulatedStream(
                     pool, under: pair.acting, length: Self.lengths.last ?? 0, &random)
             }

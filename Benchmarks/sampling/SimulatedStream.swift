@@ -1,5 +1,6 @@
 import AlignmentStages
 import AlignmentTensors
+import TestSupport
 
 /// A stream that upstream's loop would make of recorded logits: drawn, forced, ended and begun again.
 struct SimulatedStream {
@@ -10,7 +11,7 @@ struct SimulatedStream {
     ///   - setting: what draws.
     ///   - length: sampler's steps.
     init(
-        _ recorded: RecordedSteps, under setting: SamplerSetting, length: Int, _ random: inout RandomNumbers
+        _ recorded: RecordedSteps, under setting: SamplerSetting, length: Int, _ random: inout SplitMix
     ) {
         let profile = recorded.profile
         let codebooks = profile.audioNumCodebooks
@@ -40,7 +41,7 @@ struct SimulatedStream {
     }
 
     private static func draw(
-        _ row: LogitRow, _ setting: SamplerSetting, _ history: [Int64], _ random: inout RandomNumbers
+        _ row: LogitRow, _ setting: SamplerSetting, _ history: [Int64], _ random: inout SplitMix
     ) -> Int64 {
         let first = RowDistribution(row, under: setting, repeated: .ids([]))
         var rank = random.index(first.probabilities)
@@ -71,20 +72,7 @@ struct SimulatedStream {
     }
 }
 
-/// SplitMix64.
-struct RandomNumbers {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
+extension SplitMix {
     /// An index drawn with these probabilities.
     mutating func index(_ probabilities: [Double]) -> Int {
         let target = Double(next() >> 11) * 0x1p-53

@@ -64,6 +64,17 @@ struct ContradictionTests {
         #expect(evidence[0].contains("not declared: generation.ras_win_len"))
     }
 
+    @Test("requests together contradict what none of them does alone")
+    func together() throws {
+        let recordings = try ["plain", "voice-clone", "two-segments"].map {
+            try Recording($0).withoutScores().declaring(["generation.temperature": .number(0.75)])
+        }
+        let draws = try recordings.map { try #require($0.explainer().weighedDraws()) }
+        #expect(draws.allSatisfy { DrawEvidence($0, among: [$0]).contradiction == nil })
+        let evidence = try #require(DrawEvidence(draws[0], among: draws).contradiction)
+        #expect(evidence[1].hasPrefix("the requests' 1536 draws"))
+    }
+
     @Test("a difference that the draws hardly show is not accused")
     func near() throws {
         let recording = try Recording("voice-clone").withoutScores().declaring([

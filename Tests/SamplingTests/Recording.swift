@@ -10,10 +10,12 @@ struct Recording {
     private let evidence: ConditioningEvidence
     private let codec: Result<CodecFamily, MissingCodec>
 
+    /// The repository's root.
+    static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().path
+
     init(_ name: String) throws {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().path
-        let reader = try ArchiveReader(file: "\(root)/golden/\(name).h5")
+        let reader = try ArchiveReader(file: "\(Self.root)/golden/\(name).h5")
         capture = try CaptureReader(reader).capture()
         codec = CodecLocator(environment: [:]).codec(of: capture)
         evidence = try ConditioningEvidence(reader)
@@ -31,12 +33,27 @@ struct Recording {
         return explainer.samplerFindings(explainer.weighedDraws(), level: level)
     }
 
+    /// The scores that were recorded.
+    var scores: NDArray<Float>? {
+        get {
+            guard case .tensor(.float32(let array))? = capture.samples[0].generation?.captured?["scores"]
+            else {
+                return nil
+            }
+            return array
+        }
+        set {
+            guard let captured = capture.samples[0].generation?.captured else { return }
+            let others = captured.fields.filter { $0.name != "scores" }
+            capture.samples[0].generation?.captured = .fields(
+                others + (newValue.map { [NamedField("scores", .tensor(.float32($0)))] } ?? []))
+        }
+    }
+
     /// The recording as if no scores had been recorded.
     func withoutScores() -> Recording {
         var recording = self
-        recording.capture.samples[0].generation?.captured = capture.samples[0].generation?.captured.map {
-            .fields($0.fields.filter { $0.name != "scores" })
-        }
+        recording.scores = nil
         return recording
     }
 

@@ -72,6 +72,41 @@ struct SamplerFindingsTests {
         #expect(recording.withoutScores().findings().verdict == .consistent)
     }
 
+    @Test("scores that no parameters give contradict the declared ones")
+    func unexplained() throws {
+        var recording = try Recording("voice-clone")
+        let scores = try #require(recording.scores)
+        // A bias on every third id is no temperature, top-k or top-p.
+        recording.scores = try NDArray(
+            shape: scores.shape, scalars: scores.scalars.enumerated().map { $0 % 3 == 0 ? $1 + 0.5 : $1 })
+        let found = recording.findings()
+        #expect(found.scores.status == .unexplained && found.scores.setting == nil)
+        #expect(found.verdict == .contradicted && found.why == found.scores.why)
+    }
+
+    @Test("scores of parameters that nobody declared contradict nothing")
+    func undeclaredScores() throws {
+        var recording = try Recording("silent-output")
+        let profile = try #require(recording.capture.samples[0].profile?.object)
+        recording.capture.samples[0].profile = .object(
+            profile.filter { !SamplerExaminer.knobs.contains($0.key) })
+        let found = recording.findings()
+        #expect(found.scores.status == .undeclared && found.scores.setting?.temperature == 0.3)
+        #expect(found.verdict == .consistent && found.acting.temperature == 0.3)
+    }
+
+    @Test("the page says how many settings the draws are held against")
+    func page() throws {
+        let grid = SettingGrid(
+            around: SamplerSetting(temperature: 0.7, topP: 0.95, repetition: .upstream),
+            rules: [nil, .upstream])
+        let page = try String(contentsOfFile: "\(Recording.root)/docs/sampling.md", encoding: .utf8)
+        #expect(grid.temperatures.count == 70 && page.contains("70 temperatures from 0.055 to 2.9"))
+        #expect(Set(grid.cuts.map(\.topK)).count == 11 && page.contains("11 values of top_k"))
+        #expect(Set(grid.cuts.map(\.topP)).count == 13 && page.contains("13 of top_p"))
+        #expect((19_500..<20_500).contains(grid.count) && page.contains("some 20,000 settings"))
+    }
+
     @Test(
         "what no such logits tell apart is said to be so, and a difference that more steps would show has a number"
     )

@@ -26,20 +26,11 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup var options: FormatOptions
 
     func run() async throws {
-        let console = Console.standard
         let results = await analyses(under: try analysis.settings())
         let report = RunReport(
             samples: results.flatMap { (try? $0.get().samples) ?? [] },
             failures: results.compactMap { if case .failure(let failure) = $0 { failure } else { nil } })
-        switch options.format {
-        case .json: console.write(json: try JSONText.encode(report))
-        case .text:
-            var shown = report
-            shown.failures = []
-            console.write(TextRenderer(isColoured: console.isColoured).render(shown.document))
-        }
-        for failure in report.failures { console.note(failure.message) }
-        throw ExitCode(Int32(report.exitCode))
+        try Console.standard.publish(report, as: options.format)
     }
 
     /// Every archive in a worker of its own, as many at a time as there are cores, in the given order.

@@ -52,7 +52,6 @@ struct SamplingCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let console = Console.standard
         let settings = reading.settings(reference: try ProfileChoice.profile(reference))
         let progress = Progress(total: archives.count, noun: "archives")
         var samples: [ArchiveSampling.Sample] = []
@@ -72,15 +71,7 @@ struct SamplingCommand: AsyncParsableCommand {
         }
         let report = SamplingReport(
             samples: samples.map(\.findings), pooled: pools(samples), failures: failures)
-        switch options.format {
-        case .json: console.write(json: try JSONText.encode(report))
-        case .text:
-            var shown = report
-            shown.failures = []
-            console.write(TextRenderer(isColoured: console.isColoured).render(shown.document))
-        }
-        for failure in failures { console.note(failure.message) }
-        throw ExitCode(Int32(report.exitCode))
+        try Console.standard.publish(report, as: options.format)
     }
 
     /// Draws the requests of an archive; gives what went wrong.
@@ -99,7 +90,7 @@ struct SamplingCommand: AsyncParsableCommand {
             try folder.publish()
             return nil
         } catch {
-            return "its pictures could not be written to \(plots)/\(name): \(error.localizedDescription)"
+            return "its pictures could not be written to \(plots)/\(name); name a folder that can be written"
         }
     }
 

@@ -30,7 +30,6 @@ struct ValidateCommand: AsyncParsableCommand {
     func validate() throws { try ProfileChoice.validate(reference) }
 
     func run() async throws {
-        let console = Console.standard
         let settings = reading.settings(reference: try ProfileChoice.profile(reference))
         let progress = Progress(total: archives.count, noun: "archives")
         var samples: [SampleValidation] = []
@@ -44,14 +43,6 @@ struct ValidateCommand: AsyncParsableCommand {
             progress.advance()
         }
         let report = ValidationReport(samples: samples, failures: failures)
-        switch options.format {
-        case .json: console.write(json: try JSONText.encode(report))
-        case .text:
-            var shown = report
-            shown.failures = []
-            console.write(TextRenderer(isColoured: console.isColoured).render(shown.document))
-        }
-        for failure in failures { console.note(failure.message) }
-        throw ExitCode(Int32(report.exitCode))
+        try Console.standard.publish(report, as: options.format)
     }
 }

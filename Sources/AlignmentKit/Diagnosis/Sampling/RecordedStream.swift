@@ -44,6 +44,11 @@ struct RecordedStream: Sendable {
     /// Cells whose draw was kept.
     var kept: [Cell] { cells.filter { !$0.draw.isLost } }
 
+    /// Steps in which such a stream makes so many draws.
+    func steps(making draws: Int) -> Int {
+        Int((Double(draws) * Double(max(steps, 1)) / Double(max(kept.count, 1))).rounded(.up))
+    }
+
     /// The log-likelihood of the cells under every setting of a grid.
     ///
     /// - Parameter grid: its rules are those of the stream, or one of them.

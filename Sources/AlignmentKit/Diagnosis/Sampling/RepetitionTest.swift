@@ -60,10 +60,9 @@ extension RepetitionTest {
         logEvidenceForOn = forOn >= 0 ? forOn : min(-forOff, 0)
         let bound = log(1 / level)
         verdict = forOn >= bound ? .on : forOff >= bound ? .off : .undecided
-        let perStep = Double(max(stream.kept.count, 1)) / Double(max(stream.steps, 1))
         func steps(_ acting: SamplerSetting, _ other: SamplerSetting) -> Int? {
             Separation(of: acting, from: other, on: stream).draws(level: level, weight: 0)
-                .map { Int((Double($0) / perStep).rounded(.up)) }
+                .map(stream.steps)
         }
         stepsToShowOn = steps(on, off)
         stepsToShowOff = steps(off, on)

@@ -33,8 +33,7 @@ package struct SamplerEvidence: Sendable {
 
     /// How much better the mixture explains the draws than a setting of the grid, in nats.
     package func against(_ setting: SamplerSetting) -> Double {
-        guard let place = (0..<grid.count).first(where: { grid[$0] == setting }) else { return -.infinity }
-        return against(likelihood.upper[place])
+        grid.place(of: setting).map { against(likelihood.upper[$0]) } ?? -.infinity
     }
 
     /// The settings that are not excluded at a level, by their place in the grid.

@@ -64,10 +64,12 @@ struct SamplerExaminer {
         findings.widestRegion = evidence.region(level: level, around: declared)
         findings.best = evidence.best
         judge(&findings)
-        if findings.verdict == .contradicted {
-            findings.acting =
-                (scores.status == .other ? scores.setting : nil) ?? evidence.best ?? declared
-        }
+        findings.acting =
+            switch scores.status {
+            case .other, .undeclared: scores.setting ?? declared
+            case _ where findings.verdict == .contradicted: evidence.best ?? declared
+            default: declared
+            }
         findings.repetition = (findings.acting.repetition ?? rules.compactMap(\.self).first).map {
             RepetitionTest(findings.acting, rule: $0, level: level, on: stream)
         }
@@ -83,7 +85,7 @@ struct SamplerExaminer {
     private func judge(_ findings: inout SamplerFindings) {
         let ruled = findings.evidenceAgainstDeclared.map { $0 >= log(1 / level) } ?? false
         switch findings.scores.status {
-        case .other:
+        case .other, .unexplained:
             findings.verdict = .contradicted
             findings.why = findings.scores.why
         case _ where !findings.impossibleDraws.isEmpty && findings.undeclared.isEmpty:
@@ -95,7 +97,7 @@ struct SamplerExaminer {
             findings.why =
                 "the \(findings.draws) draws are \(WeighedDraws.odds(findings.evidenceAgainstDeclared ?? 0)) times likelier "
                 + "under other parameters than under the declared ones"
-        case .declared:
+        case .declared, .undeclared:
             findings.verdict = .consistent
             findings.why = findings.scores.why
         case _ where findings.draws > 0:
@@ -120,7 +122,7 @@ struct SamplerExaminer {
     private var scoreFinding: SamplerFindings.ScoreFinding {
         typealias Finding = SamplerFindings.ScoreFinding
         guard sample.generation?.captured?["scores"]?.tensor != nil, sample.generation?.facts.logits != nil,
-            let explained
+            let explained, explained.status != .undecided
         else {
             return Finding(
                 status: .notRecorded, setting: nil, why: "no scores were recorded beside all logits")
@@ -128,16 +130,22 @@ struct SamplerExaminer {
         guard let profile = explained.reproducing else {
             return Finding(
                 status: .unexplained, setting: nil,
-                why: "no temperature, top_k and top_p that were tried give the recorded scores")
+                why: "neither the declared parameters nor any others that were tried give the recorded scores"
+            )
         }
         var setting = SamplerSetting(profile.generation)
         setting.repetition = declared.repetition
-        let isDeclared = !explained.ignoresParameters
-        return Finding(
-            status: isDeclared ? .declared : .other, setting: setting,
-            why: isDeclared
-                ? "the declared parameters give the recorded scores"
-                : "the recorded scores are those of other parameters than the declared ones")
+        if explained.ignoresParameters {
+            return Finding(
+                status: .other, setting: setting,
+                why: "the recorded scores are those of other parameters than the declared ones")
+        }
+        return setting == declared
+            ? Finding(
+                status: .declared, setting: setting, why: "the declared parameters give the recorded scores")
+            : Finding(
+                status: .undeclared, setting: setting,
+                why: "the recorded scores are those of parameters that the capture does not declare")
     }
 
     private var endedInEOS: Bool {
@@ -177,19 +185,15 @@ struct SamplerExaminer {
     private func alternatives(
         to acting: SamplerSetting, _ evidence: SamplerEvidence, on stream: RecordedStream
     ) -> [SamplerFindings.Alternative] {
-        let perStep = Double(max(stream.kept.count, 1)) / Double(max(stream.steps, 1))
-        let weights = evidence.grid.logWeights
-        let weight =
-            (0..<evidence.grid.count).first { evidence.grid[$0] == acting }.map { weights[$0] }
-            ?? -log(Double(evidence.grid.count))
+        let grid = evidence.grid
+        let weight = grid.place(of: acting).map { grid.logWeights[$0] } ?? -log(Double(grid.count))
         return others(than: acting).map { name, setting in
-            let grid = SettingGrid(setting)
-            let against = evidence.against(stream.likelihood(under: grid).upper[0])
+            let against = evidence.against(stream.likelihood(under: SettingGrid(setting)).upper[0])
             let needed = Separation(of: acting, from: setting, on: stream).draws(level: level, weight: weight)
             return SamplerFindings.Alternative(
                 name: name, setting: setting, evidenceAgainst: against,
                 isExcluded: against >= log(1 / level), drawsNeeded: needed,
-                stepsNeeded: needed.map { Int((Double($0) / perStep).rounded(.up)) })
+                stepsNeeded: needed.map(stream.steps))
         }
     }
 

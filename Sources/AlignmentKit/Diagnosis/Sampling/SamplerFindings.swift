@@ -105,8 +105,10 @@ public struct SamplerFindings: Sendable, Equatable, Codable {
         public enum Status: String, Sendable, Codable {
             /// The declared setting gives them.
             case declared
-            /// Another setting gives them.
+            /// Another setting gives them than the one that is declared.
             case other
+            /// Another setting gives them, and nothing that the capture declares contradicts it.
+            case undeclared
             /// No setting that was tried gives them.
             case unexplained
             /// They were not recorded, or not with all logits.

@@ -18,7 +18,7 @@ extension SamplerRegion {
     /// The region in words, parameter by parameter.
     public var words: String {
         let greedy = includesGreedy ? "greedy, or " : ""
-        let heat =
+        let temperatures =
             switch (temperatureAsDeclared, temperature) {
             case (let own?, _):
                 "\(greedy)\(own.words("temperature", number)) with the declared top_k and top_p"
@@ -33,7 +33,7 @@ extension SamplerRegion {
             case .undecided: "on or off"
             }
         return [
-            heat, Self.words("top_k", topK, orNone: includesNoTopK) { String($0) },
+            temperatures, Self.words("top_k", topK, orNone: includesNoTopK) { String($0) },
             Self.words("top_p", topP, orNone: includesNoTopP, number),
             "repetition-aware sampling \(repeats)",
         ].joined(separator: "; ")

@@ -60,6 +60,9 @@ package struct SettingGrid: Sendable, Equatable {
             temperature: temperatures[place / cuts.count], topK: cut.topK, topP: cut.topP, repetition: rule)
     }
 
+    /// The place of a setting; nil for one that is not in the grid.
+    func place(of setting: SamplerSetting) -> Int? { (0..<count).first { self[$0] == setting } }
+
     /// The settings of one temperature.
     struct Block: Sendable {
         /// nil for the greedy ones.

@@ -10,12 +10,10 @@ struct ScoreProcessors {
     /// 1 - top_p, rounded to binary32 where torch compares.
     private let droppedMass: Float?
 
-    /// - Parameter slack: probability mass by which rounding may move the nucleus's edge; it is kept.
-    init(_ profile: GenerationProfile, slack: Double = 0) {
-        let isOn = profile.doSample
-        temperature = isOn ? profile.temperature.flatMap { $0 == 1 ? nil : Float($0) } : nil
-        topK = isOn ? profile.topK.flatMap { $0 == 0 ? nil : $0 } : nil
-        droppedMass = isOn ? profile.topP.flatMap { $0 < 1 ? Float(1 - $0 - slack) : nil } : nil
+    init(_ setting: SamplerSetting) {
+        temperature = setting.temperature.flatMap { $0 == 1 ? nil : Float($0) }
+        topK = setting.topK
+        droppedMass = setting.topP.map { Float(1 - $0) }
     }
 
     /// The scores of one row of logits; ids that cannot be drawn become -infinity.

@@ -16,7 +16,7 @@ struct StepScores {
         scores = logits
         self.logits = logits
         self.ranking = ranking
-        processors = ScoreProcessors(profile)
+        processors = ScoreProcessors(SamplerSetting(profile))
         (codebooks, ids) = (logits.shape[1], logits.shape[2])
     }
 

@@ -63,14 +63,14 @@ package struct DrawLikelihood: Sendable {
     package func bounds(
         _ weights: Weights, in support: TemperedRow.Support, of row: TemperedRow, rule: Int
     ) -> ClosedRange<Double> {
-        told(
-            parts(rule: rule, again: weights.again[rule].map { row.probability($0, in: support) }) {
+        bounds(
+            of: parts(rule: rule, again: weights.again[rule].map { row.probability($0, in: support) }) {
                 row.probability(weights.own, in: support)
             })
     }
 
     /// The likelihood where the largest logit is taken, as bounds; repetition-aware sampling draws all the same.
-    package func greedy(rule: Int) -> ClosedRange<Double> { told(greedyParts(rule: rule)) }
+    package func greedy(rule: Int) -> ClosedRange<Double> { bounds(of: greedyParts(rule: rule)) }
 
     private func greedyParts(rule: Int) -> Parts {
         let best = row.largest
@@ -108,8 +108,8 @@ package struct DrawLikelihood: Sendable {
         }
     }
 
-    /// A lost draw was anything else.
-    private func told(_ parts: Parts) -> ClosedRange<Double> {
+    /// Of the draw, or, for a lost one, of anything else.
+    private func bounds(of parts: Parts) -> ClosedRange<Double> {
         let low = min(parts.own.lowerBound + parts.again.lowerBound, 1)
         let high = min(parts.own.upperBound + parts.again.upperBound, 1)
         return isLost ? 1 - high...1 - low : low...high
@@ -136,7 +136,7 @@ package struct DrawLikelihood: Sendable {
 
     /// The likelihood under a setting, whose rule of repetition is the given one of the draw's, as bounds.
     package func bounds(_ setting: SamplerSetting, rule: Int) -> ClosedRange<Double> {
-        told(parts(under: setting, rule: rule))
+        bounds(of: parts(under: setting, rule: rule))
     }
 }
 
