@@ -16,7 +16,7 @@ from typing import Any, Union
 import h5py
 import numpy as np
 
-from .tensor import NONE, STORAGE, Tensor, tensor
+from .tensors import NONE, STORAGE, Tensor, tensor
 from .version import CREATED_BY
 
 FORMAT = "higgs-alignment-archive"
@@ -295,15 +295,6 @@ def content_id(file: h5py.File) -> str:
             line = [path, dataset.asstr()[()]]
         digest.update("\x00".join(line).encode() + b"\x01")
     return str(uuid.uuid5(_CONTENT_NAMESPACE, digest.hexdigest()))
-
-
-def file_sha256(path: PathLike) -> str:
-    """Lower-case hex of a file's bytes."""
-    digest = hashlib.sha256()
-    with open(path, "rb") as handle:
-        while block := handle.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
 
 
 def _paths(group: h5py.Group, prefix: str) -> Iterator[str]:

@@ -21,7 +21,7 @@ from .events import (
     Site,
     Written,
 )
-from .tensor import Tensor
+from .tensors import Tensor
 
 
 @dataclass
@@ -31,8 +31,9 @@ class Request:
     collated: Collated | None = None
     encoded: list[list[Encoded]] = field(default_factory=list)
     """Per item of the collator's batch: the segments as encoded, in prompt order."""
-    messages: list[dict[str, Any]] | None = None
+    prompt: PromptBuilt | None = None
     sample: Any = None
+    """The ChatML sample itself, where the recorder kept a copy of it."""
     generated: Generated | None = None
     reverts: list[Reverted] = field(default_factory=list)
     decodes: list[Decoded] = field(default_factory=list)
@@ -74,6 +75,19 @@ class Request:
         return segments_of_steps(self.generated)
 
 
+def requests_of_processes(streams: Sequence[Sequence[Event]]) -> list[Request]:
+    """The requests of a run of several processes. A batch that one process collated and another one generated from
+    is one request."""
+    found = [request for stream in streams for request in requests(stream)]
+    for request in [r for r in found if r.collated is None and r.generated is not None]:
+        event = request.generated
+        giver = _same_ids(event, [r for r in found if r.generated is None and r.collated is not None])
+        if giver is not None:
+            request.collated, request.encoded, request.prompt = giver.collated, giver.encoded, giver.prompt
+            found = [other for other in found if other is not giver]
+    return found
+
+
 def requests(events: Sequence[Event]) -> list[Request]:
     """The requests of a run, in the order in which they began."""
     found: list[Request] = []
@@ -90,7 +104,7 @@ def requests(events: Sequence[Event]) -> list[Request]:
         elif isinstance(event, Collated):
             current = Request(collated=event, encoded=_segments_of_items(event, pending, known))
             if prompts:
-                current.messages, current.sample = prompts[-1].messages, prompts[-1].sample
+                current.prompt = prompts[-1]
             pending, prompts = [], []
             found.append(current)
         elif isinstance(event, Generated):
@@ -114,11 +128,15 @@ def requests(events: Sequence[Event]) -> list[Request]:
 def _request_of_generate(event: Generated, found: list[Request]) -> Request | None:
     """The first waiting request with the same ids, else the last waiting one."""
     waiting = [r for r in found if r.generated is None and r.collated is not None and r.collated.raised is None]
+    return _same_ids(event, waiting) or (waiting[-1] if waiting else None)
+
+
+def _same_ids(event: Generated, waiting: list[Request]) -> Request | None:
     for request in waiting:
         batch = request.collated.batch if request.collated else None
         if batch is not None and batch["input_ids"].equals(event.batch["input_ids"]):
             return request
-    return waiting[-1] if waiting else None
+    return None
 
 
 def _request_of_revert(event: Reverted, found: list[Request], current: Request | None) -> Request | None:

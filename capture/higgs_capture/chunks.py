@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .events import Decoded
-from .tensor import Tensor
+from .tensors import Tensor
 
 
 @dataclass(frozen=True)

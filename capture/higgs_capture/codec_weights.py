@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from .archive import Archive, ArchiveError, ArchiveWriter, PathLike, file_sha256
+from .archive import Archive, ArchiveError, ArchiveWriter, PathLike
+from .hashes import file_sha256
 from .stages import CodecReference
-from .tensor import Tensor
+from .tensors import Tensor
 
 GROUP = "/weights/codec"
 #: A fixed time, so that the same weights always give the same file and the same hash.

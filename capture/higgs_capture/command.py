@@ -1,41 +1,134 @@
-"""The command line: `higgs-capture --out run.h5 [--] script.py arguments…`, in this process."""
+"""The command line: records a command, and what belongs to that."""
 
 from __future__ import annotations
 
 import argparse
+import os
+import shutil
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
-from .recorder import Recorder
+from . import launch
+from .options import LOGITS, Options
 from .version import VERSION
+
+PROGRAM = "higgs-capture"
+USAGE = """%(prog)s --out run.h5 [options] -- python their_script.py …
+       %(prog)s recover run.h5.journal
+       %(prog)s check"""
 
 
 def parser() -> argparse.ArgumentParser:
+    """The options of recording a command."""
     made = argparse.ArgumentParser(
-        prog="higgs-capture", description="Runs a Python script unchanged and records its Higgs Audio pipeline."
+        prog=PROGRAM,
+        usage=USAGE,
+        description="Runs a command unchanged and records the Higgs Audio pipeline in it.",
     )
     made.add_argument("--out", required=True, metavar="FILE", help="archive to write")
-    made.add_argument("--text", action="store_true", help="also store the messages and the generated text")
+    made.add_argument(
+        "--logits", choices=LOGITS, default="full", help="what to keep of each step's logits (default: full)"
+    )
+    made.add_argument(
+        "--max-steps", type=_positive, metavar="N", help="keep the logits of the first N steps of a generation"
+    )
+    made.add_argument("--with-text", action="store_true", help="also store the messages and the generated text")
+    made.add_argument("--with-weights", action="store_true", help="store the codec's weights in the archive itself")
     made.add_argument("--codec-archive", metavar="FILE", help="archive that holds the codec's weights already")
     made.add_argument("--version", action="version", version=VERSION)
-    made.add_argument("script", help="Python script to run")
-    made.add_argument("arguments", nargs=argparse.REMAINDER, help="its arguments")
+    made.add_argument("command", nargs=argparse.REMAINDER, help="the command, as you type it")
     return made
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Exit status of the script; 2 if the archive could not be written."""
-    options = parser().parse_args(argv)
-    recorder = Recorder(text=options.text)
-    status = recorder.run_script([options.script, *options.arguments])
+    """The exit status of the command; 2 if the archive could not be written, 64 for wrong usage."""
+    given = list(sys.argv[1:] if argv is None else argv)
+    commands = {"recover": _recover}
     try:
-        codec = (options.codec_archive, options.codec_archive) if options.codec_archive else None
-        found = recorder.write(options.out, codec_archive=codec)
+        if given and given[0] in commands:
+            return commands[given[0]](given[1:])
+        return _record(given)
+    except SystemExit as error:
+        # argparse ends with 2 for wrong usage; here that is 64.
+        return 64 if error.code == 2 else int(error.code or 0)
+
+
+def _record(given: Sequence[str]) -> int:
+    made = parser()
+    options = made.parse_args(given)
+    command = options.command[1:] if options.command[:1] == ["--"] else options.command
+    if not command:
+        made.error("no command; for example: higgs-capture --out run.h5 -- python script.py")
+    from . import assembly
+
+    try:
+        folder = assembly.make_journal(options.out)
+    except assembly.AssemblyError as error:
+        return _say(str(error), 2)
+    about = {
+        "argv": command,
+        "out": options.out,
+        "text": options.with_text,
+        "weights": options.with_weights,
+        "codec_archive": options.codec_archive,
+    }
+    launch.note_run(folder, about)
+    recorded = Options(text=options.with_text, logits=options.logits, max_steps=options.max_steps)
+    try:
+        status = launch.run(command, folder, recorded)
+    except OSError as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        return _say(f"{command[0]}: cannot be started ({error.strerror})", 126 if os.path.exists(command[0]) else 127)
+    written = _archive(folder, Path(options.out), about, status)
+    return launch.end_like(status) if status else written
+
+
+def _recover(given: Sequence[str]) -> int:
+    made = argparse.ArgumentParser(
+        prog=f"{PROGRAM} recover", description="Makes an archive of the journals that an interrupted run left."
+    )
+    made.add_argument("folder", type=Path, help="the folder, which ends in .journal")
+    made.add_argument("--out", metavar="FILE", help="archive to write (default: the one that the run was to write)")
+    options = made.parse_args(given)
+    if not options.folder.is_dir():
+        return _say(f"{options.folder}: is not a folder of journals, which higgs-capture makes beside --out", 2)
+    about = launch.noted_run(options.folder)
+    out = options.out or str(options.folder.with_name(options.folder.name[: -len(".journal")]))
+    if not options.out and not options.folder.name.endswith(".journal"):
+        return _say(f"{options.folder}: does not end in .journal; name the archive with --out", 2)
+    return _archive(options.folder, Path(out), about, None)
+
+
+def _archive(folder: Path, out: Path, about: dict, status: int | None) -> int:
+    """Makes the archive and, if that went well, deletes the journals. 0, or 2 if it was not written."""
+    from . import assembly, report
+
+    try:
+        found = assembly.from_journals(folder, out, about, status)
     except Exception as error:
-        print(f"higgs-capture: {options.out} was not written: {error}", file=sys.stderr)
-        return status or 2
-    failed = recorder.recording.hooks.failed
-    for name, message in failed.items():
-        print(f"higgs-capture: hook {name} failed: {message}", file=sys.stderr)
-    print(f"higgs-capture: {options.out}: {len(found)} request(s)", file=sys.stderr)
+        reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        return _say(
+            f"{out} was not written: {reason}. What was seen is kept: `{PROGRAM} recover {folder} --out FILE` "
+            "makes the archive where there is room",
+            2,
+        )
+    for line in report.lines(out, found):
+        print(f"{PROGRAM}: {line}", file=sys.stderr)
+    if found.running:
+        print(f"{PROGRAM}: {folder} is kept: process {found.running[0]} is still running", file=sys.stderr)
+    else:
+        shutil.rmtree(folder, ignore_errors=True)
+    return 0
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return value
+
+
+def _say(sentence: str, status: int) -> int:
+    print(f"{PROGRAM}: {sentence}", file=sys.stderr)
     return status

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Union
 
-from .tensor import Tensor
+from .tensors import Tensor
 
 RELEASED_CODEBOOK_SIZE = 1024
 
@@ -39,9 +39,10 @@ class Site:
 class PromptBuilt:
     """The ChatML sample that was turned into prompt ids."""
 
-    messages: list[dict[str, Any]]
-    sample: Any = None
-    """An independent copy of the sample itself, for running the same request again."""
+    messages: list[dict[str, Any]] | None = None
+    """As plain data; None where text is not to be kept."""
+    index: int | None = None
+    """Which of the samples that the recorder kept this is; None where it keeps none."""
 
 
 @dataclass
@@ -69,12 +70,25 @@ class Collated:
 class AudioStep:
     """One call of the audio sampler: logits and scores [C, V], the column [C] after forcing."""
 
-    logits: Tensor
-    scores: Tensor
     column: Tensor
     num_delay: int
     num_remaining_delays: int
     """-1 stands for None."""
+    logits: Tensor | None = None
+    """All of them; None where only the largest, or none, were to be kept."""
+    scores: Tensor | None = None
+    top: TopLogits | None = None
+
+
+@dataclass
+class TopLogits:
+    """The largest logits of one step: ids [C, K] int64 and logits [C, K], largest first; what the rest adds up to as
+    logsumexp over all [C]; and the logit [C] of the id in the column."""
+
+    ids: Tensor
+    logits: Tensor
+    logsumexp: Tensor
+    drawn_logit: Tensor
 
 
 @dataclass
@@ -156,6 +170,21 @@ class Surroundings:
     checkpoints: dict[str, dict[str, Any]] = field(default_factory=dict)
     codec_weights: dict[str, Tensor] | None = None
 
+    folder: str = "."
+    """The working folder of the process that was observed: paths as given start there."""
+
+    def take(self, later: dict[str, Any]) -> None:
+        """Takes over later facts; dictionaries are put together, those of checkpoints field by field."""
+        for name, item in later.items():
+            before = getattr(self, name)
+            if name == "checkpoints":
+                for checkpoint, facts in item.items():
+                    before.setdefault(checkpoint, {}).update(facts)
+            elif name in ("tokens", "placements"):
+                before.update(item)
+            else:
+                setattr(self, name, item)
+
     @property
     def codebook_size(self) -> int:
         """Codes of one codebook; the released model's where no model was seen."""
@@ -173,13 +202,22 @@ class HookLog:
     def json(self) -> dict[str, Any]:
         return {"installed": self.installed, "called": self.called, "failed": self.failed}
 
+    def take(self, other: HookLog) -> None:
+        """Adds what another process noted; of a hook that failed in several the first reason stays."""
+        self.installed.update(other.installed)
+        for name, count in other.called.items():
+            self.called[name] = self.called.get(name, 0) + count
+        for name, message in other.failed.items():
+            self.failed.setdefault(name, message)
+
 
 @dataclass
 class ScriptOutcome:
     """How the observed script ended."""
 
     argv: list[str] = field(default_factory=list)
-    exit_status: int = 0
+    exit_status: int | None = 0
+    """None where nobody saw the end."""
     signal: int | None = None
     traceback: str | None = None
 
@@ -196,7 +234,13 @@ class ScriptOutcome:
 class Recording:
     """Everything that one run of a script left behind."""
 
-    events: list[Event] = field(default_factory=list)
+    streams: list[list[Event]] = field(default_factory=list)
+    """What each process saw, in the order in which they began."""
     surroundings: Surroundings = field(default_factory=Surroundings)
     hooks: HookLog = field(default_factory=HookLog)
     script: ScriptOutcome = field(default_factory=ScriptOutcome)
+
+    @property
+    def events(self) -> list[Event]:
+        """What all processes saw, one process after the other."""
+        return [event for stream in self.streams for event in stream]

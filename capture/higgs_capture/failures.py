@@ -45,7 +45,7 @@ def _foreign_frames(error: BaseException) -> list[traceback.FrameSummary]:
     return [
         frame
         for frame in frames
-        if os.path.dirname(os.path.abspath(frame.filename)) != _OWN_FOLDER
+        if not os.path.abspath(frame.filename).startswith(_OWN_FOLDER + os.sep)
         and frame.filename != "<frozen runpy>"
         and os.path.basename(frame.filename) != "runpy.py"
     ]

@@ -9,7 +9,7 @@ import numpy as np
 from .association import Request
 from .chunks import layout
 from .events import Collated, Decoded, Encoded, Surroundings
-from .tensor import Tensor
+from .tensors import Tensor
 
 _ABSENT_FIELDS = (
     "audio_ids_concat",

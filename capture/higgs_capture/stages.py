@@ -9,13 +9,14 @@ import numpy as np
 
 from . import profile
 from .archive import ArchiveWriter
-from .association import Request, requests
-from .events import Decoded, Encoded, Generated, Recording, Written
-from .tensor import Tensor, tensor
+from .association import Request, requests_of_processes
+from .events import AudioStep, Decoded, Encoded, Generated, Recording, Written
+from .tensors import Tensor, tensor
 
 CODES = ["codebook", "frame"]
 DELAYED = ["codebook", "column"]
 STEPS = ["step", "codebook", "vocabulary"]
+RANKS = ["step", "codebook", "rank"]
 
 
 @dataclass(frozen=True)
@@ -26,11 +27,15 @@ class CodecReference:
     hint: str
 
 
+INSIDE = CodecReference("", "")
+"""The codec's weights are in the archive itself."""
+
+
 def write_recording(
     writer: ArchiveWriter, recording: Recording, *, codec: CodecReference | None = None, text: bool = False
 ) -> list[Request]:
     """Writes a whole run; returns its requests in the order of their samples."""
-    found = requests(recording.events)
+    found = requests_of_processes(recording.streams)
     surroundings = recording.surroundings
     profiles = [profile.profile(request, surroundings) for request in found]
     provenance = {
@@ -49,7 +54,7 @@ def write_recording(
     writer.json("/profile.json", profile.common(profiles))
     writer.json("/hooks.json", recording.hooks.json())
     writer.json("/script.json", recording.script.json())
-    if surroundings.codec_weights is not None:
+    if surroundings.codec_weights is not None and codec is not INSIDE:
         writer.json(
             "/weights/codec.json",
             {
@@ -63,8 +68,8 @@ def write_recording(
         name = f"/samples/{ordinal:06d}"
         writer.json(f"{name}/sample.json", sample_document(request, ordinal, profiles[ordinal].get("generation.seed")))
         writer.json(f"{name}/profile.json", profiles[ordinal])
-        if text and request.messages is not None:
-            writer.json(f"{name}/messages.json", request.messages)
+        if text and request.prompt is not None and request.prompt.messages is not None:
+            writer.json(f"{name}/messages.json", request.prompt.messages)
         if text and request.generated is not None and request.generated.text is not None:
             writer.text(f"{name}/generated_text", request.generated.text)
         write_request(writer, name, request, surroundings.codebook_size)
@@ -127,9 +132,7 @@ def _segments(writer: ArchiveWriter, group: str, encoded: list[Encoded]) -> None
 def _generation(writer: ArchiveWriter, stage: str, call: Generated, segments: list[Tensor]) -> None:
     steps = call.audio_steps
     writer.tensor(f"{stage}/input/reference_columns", call.batch["audio_out_ids"], axes=DELAYED)
-    if steps:
-        writer.tensor(f"{stage}/input/audio_logits", _stack([s.logits for s in steps]), axes=STEPS)
-        writer.tensor(f"{stage}/captured/scores", _stack([s.scores for s in steps]), axes=STEPS)
+    _logits(writer, stage, steps)
     counters = {
         "num_delay": [s.num_delay for s in steps],
         "num_remaining_delays": [s.num_remaining_delays for s in steps],
@@ -142,6 +145,21 @@ def _generation(writer: ArchiveWriter, stage: str, call: Generated, segments: li
     writer.json(f"{stage}/captured/stop.json", stop(call))
     if call.raised is not None:
         writer.json(f"{stage}/captured/raised.json", call.raised.json())
+
+
+def _logits(writer: ArchiveWriter, stage: str, steps: list[AudioStep]) -> None:
+    """All logits and scores, or the largest logits, of the first steps that have them."""
+    full = [step for step in steps if step.logits is not None]
+    if full:
+        writer.tensor(f"{stage}/input/audio_logits", _stack([s.logits for s in full]), axes=STEPS)
+        if all(step.scores is not None for step in full):
+            writer.tensor(f"{stage}/captured/scores", _stack([s.scores for s in full]), axes=STEPS)
+    tops = [step.top for step in steps if step.top is not None]
+    if tops:
+        writer.tensor(f"{stage}/input/top/ids", _stack([top.ids for top in tops]), axes=RANKS)
+        writer.tensor(f"{stage}/input/top/logits", _stack([top.logits for top in tops]), axes=RANKS)
+        writer.tensor(f"{stage}/input/logsumexp", _stack([top.logsumexp for top in tops]), axes=STEPS[:2])
+        writer.tensor(f"{stage}/input/drawn_logit", _stack([top.drawn_logit for top in tops]), axes=STEPS[:2])
 
 
 def _tokens(writer: ArchiveWriter, stage: str, request: Request, calls: list[Decoded]) -> None:
@@ -201,9 +219,9 @@ def stop(call: Generated) -> dict[str, Any]:
     return {"reason": reason, "steps": steps, "max_new_tokens": limit}
 
 
-def _stack(rows: list[Tensor]) -> np.ndarray:
-    """Steps [S, C, V] from single steps [C, V]."""
-    return np.stack([row.values for row in rows])
+def _stack(rows: list[Tensor | None]) -> np.ndarray:
+    """Steps [S, …] from single steps."""
+    return np.stack([row.values for row in rows if row is not None])
 
 
 __all__ = ["CodecReference", "stop", "text_ids", "write_batch", "write_recording", "write_request"]

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from higgs_capture import Archive, ArchiveError, ArchiveWriter, Tensor, tensor
-from higgs_capture.tensor import STORAGE
+from higgs_capture.tensors import STORAGE
 
 VALUES = np.array([[0, 1, 2], [3, 100, 1]])
 

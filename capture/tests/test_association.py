@@ -15,7 +15,7 @@ from higgs_capture.events import (
     TextStep,
     Written,
 )
-from higgs_capture.tensor import ABSENT, Tensor, tensor
+from higgs_capture.tensors import ABSENT, Tensor, tensor
 
 RNG = np.random.default_rng(7)
 

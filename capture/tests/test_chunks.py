@@ -11,7 +11,7 @@ from higgs_capture.association import Request
 from higgs_capture.chunks import joined
 from higgs_capture.events import Decoded, Surroundings
 from higgs_capture.profile import _decode
-from higgs_capture.tensor import Tensor, tensor
+from higgs_capture.tensors import Tensor, tensor
 
 HOP = 4
 

@@ -8,7 +8,7 @@ from importlib.machinery import SourceFileLoader
 
 import pytest
 
-from higgs_capture.importing import ImportWatcher
+from higgs_capture.hooks.importing import ImportWatcher
 
 
 @pytest.fixture

@@ -13,9 +13,9 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("boson_multimodal")
 soundfile = pytest.importorskip("soundfile")
 
-from higgs_capture import Archive, Recorder, tensor  # noqa: E402
+from higgs_capture import Archive, Recorder, assembly, tensor  # noqa: E402
 from higgs_capture.association import requests  # noqa: E402
-from higgs_capture.command import main  # noqa: E402
+from higgs_capture.events import Recording, Surroundings  # noqa: E402
 
 SCRIPT = """
 import sys
@@ -41,6 +41,14 @@ codes = revert_delay_pattern(batch.audio_in_ids)
 """
 
 
+def recorded(*argv: str) -> int:
+    """Runs a script in this process under a recorder, into run.h5."""
+    recorder = Recorder()
+    status = recorder.run_script(argv)
+    recorder.write("run.h5")
+    return status
+
+
 @pytest.fixture
 def script(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
@@ -49,7 +57,7 @@ def script(tmp_path, monkeypatch):
 
 
 def test_a_script_is_recorded(script, tmp_path):
-    assert main(["--out", "run.h5", script, "0,3"]) == 0
+    assert recorded(script, "0,3") == 0
     with Archive("run.h5") as archive:
         archive.verify()
         sample = "/samples/000000/collator"
@@ -68,7 +76,7 @@ def test_a_script_is_recorded(script, tmp_path):
 
 
 def test_a_script_that_dies_in_the_collator_leaves_an_archive(script):
-    assert main(["--out", "run.h5", script, "0"]) == 1
+    assert recorded(script, "0") == 1
     with Archive("run.h5") as archive:
         found = archive.json("/samples/000000/collator/captured/raised.json")
         assert found["type"] == "IndexError"
@@ -125,7 +133,7 @@ def by_patch(model):
 def test_a_step_in_the_place_of_upstreams_is_recorded_once_with_what_it_returned(place, monkeypatch):
     from boson_multimodal.model.higgs_audio import modeling_higgs_audio as modeling
 
-    from higgs_capture import hooks, live
+    from higgs_capture.hooks import core, live
 
     model = type("Model", (Steps,), dict(vars(Steps)))()
     monkeypatch.setattr(modeling, "HiggsAudioModel", type(model))
@@ -144,11 +152,11 @@ def test_a_step_in_the_place_of_upstreams_is_recorded_once_with_what_it_returned
     assert set(recorder.recording.hooks.failed) <= {"model", "sample"}
     for name in ("generate", "_sample_audio_tokens", "_sample_text_tokens"):
         left = getattr(model, name)
-        assert not hooks._is_own(getattr(left, "__func__", left))
+        assert not core.is_own(getattr(left, "__func__", left))
 
 
 def test_what_was_loaded_before_the_recorder_is_noted(monkeypatch):
-    from higgs_capture import live
+    from higgs_capture.hooks import live
 
     class Loaded:
         pass
@@ -166,11 +174,10 @@ def test_what_was_loaded_before_the_recorder_is_noted(monkeypatch):
 
 
 def test_the_codecs_weights_can_be_kept_beside_the_archive(tmp_path):
-    recorder = Recorder()
-    with recorder:
-        pass
-    recorder.recording.surroundings.codec_weights = {"fc_post2.bias": tensor(np.zeros(3, dtype="float32"))}
-    recorder.write(tmp_path / "run.h5", codec_folder=(tmp_path / "weights", "weights"))
+    weights = {"fc_post2.bias": tensor(np.zeros(3, dtype="float32"))}
+    recording = Recording(surroundings=Surroundings(codec_weights=weights))
+    keeping = assembly.Keeping(codec_folder=(tmp_path / "weights", "weights"))
+    assembly.write(tmp_path / "run.h5", recording, keeping=keeping)
     with Archive(tmp_path / "run.h5") as archive:
         path = archive.json("/weights/codec.json")["path"]
     assert path.startswith("weights/")
@@ -238,7 +245,7 @@ def test_a_written_file_is_read_back(tmp_path, script):
 def test_a_hook_that_fails_is_noted_and_the_script_goes_on(monkeypatch):
     from boson_multimodal.serve import serve_engine
 
-    from higgs_capture import hooks
+    from higgs_capture.hooks import boson as hooks
 
     def broken(value):
         raise RuntimeError("no copy")

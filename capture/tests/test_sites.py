@@ -16,7 +16,7 @@ from higgs_capture import Archive, Recorder, tensor
 from higgs_capture.association import Request
 from higgs_capture.command import main
 from higgs_capture.events import Collated, Decoded, Encoded, Generated, Reverted, Site, Written
-from higgs_capture.sites import site
+from higgs_capture.hooks.sites import site
 
 CODES = tensor(np.zeros((8, 3), dtype="int64"))
 
@@ -157,7 +157,9 @@ def record(tmp_path, monkeypatch):
 
 def recorded(folder: Path, arguments: tuple[str, ...]) -> dict:
     """What `sample.json` says after the script ran."""
-    assert main(["--out", str(folder / "run.h5"), os.path.join("own", "speak.py"), *arguments]) == 0
+    assert main(
+        ["--out", str(folder / "run.h5"), "--", sys.executable, os.path.join("own", "speak.py"), *arguments]
+    ) == 0
     with Archive(folder / "run.h5") as archive:
         archive.verify()
         assert archive.json("/hooks.json")["failed"] == {}
@@ -174,7 +176,7 @@ def test_a_recording_says_where_the_script_called_each_stage(record, tmp_path, a
     collate, cut = "batch = torch.inference_mode()(collator)(", "return utils.revert_delay_pattern(delayed)"
     assert said["sites"] == {
         "collator": {
-            "file": "own/speak.py",
+            "file": "speak.py",
             "line": line_of(SCRIPT, collate),
             "source": collate,
             "function": "<module>",
@@ -221,7 +223,7 @@ def test_each_hook_notes_its_place(monkeypatch, tmp_path):
     from boson_multimodal.audio_processing.higgs_audio_tokenizer import HiggsAudioTokenizer
     from boson_multimodal.model.higgs_audio.modeling_higgs_audio import HiggsAudioModel
 
-    from higgs_capture import live
+    from higgs_capture.hooks import live
 
     for name, empty in (("model_config", {}), ("codec_config", {}), ("placement", {}), ("codec_decode_side", {})):
         monkeypatch.setattr(live, name, lambda _, empty=empty: empty)
@@ -256,7 +258,7 @@ def test_a_place_that_cannot_be_told_disturbs_nothing(monkeypatch):
     pytest.importorskip("boson_multimodal")
     from boson_multimodal.serve import serve_engine
 
-    from higgs_capture import sites
+    from higgs_capture.hooks import sites
 
     def broken(file: str) -> str:
         raise RuntimeError("no path")

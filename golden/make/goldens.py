@@ -27,10 +27,11 @@ from boson_multimodal.dataset.chatml_dataset import ChatMLDatasetSample
 from boson_multimodal.model.higgs_audio import HiggsAudioModel
 from boson_multimodal.model.higgs_audio.utils import revert_delay_pattern
 from boson_multimodal.serve.serve_engine import HiggsAudioServeEngine
-from higgs_capture import Archive, ArchiveWriter, Recorder, live, stages
+from higgs_capture import Archive, ArchiveWriter, Recorder, stages
 from higgs_capture.association import requests
 from higgs_capture.events import Raised
 from higgs_capture.failures import raised
+from higgs_capture.hooks import live
 from transformers.generation.logits_process import (
     LogitsProcessorList,
     TemperatureLogitsWarper,

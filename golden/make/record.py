@@ -34,8 +34,8 @@ WEIGHTS_HINT = "weights/tiny-checkpoint.h5"
 REAL_TOKENS = MAKE / "real" / "higgs-v2-3b-greedy-50-steps.json"
 SOURCE_DATE_EPOCH = "1795478400"
 """2026-11-24T00:00:00Z, unless the environment gives another."""
-VOLATILE = {"/provenance.json": ("packages", "platform", "torch")}
-"""Keys that may differ between machines; `--check` leaves them out."""
+VOLATILE = {"/provenance.json": ("packages", "platform", "torch"), "/hooks.json": ("installed", "called")}
+"""Keys that may differ between machines, or with the recorder's hooks; `--check` leaves them out."""
 LATER = {"sample.json": ("sites",)}
 """Keys that the recorder began to write later: an archive from before need not have them."""
 
@@ -104,7 +104,7 @@ def record(name: str, out: Path, options: Options) -> None:
     torch.set_num_threads(1)
     torch.manual_seed(0)
     recipe = RECIPES[name]
-    recorder = Recorder(text=True)
+    recorder = Recorder(text=True, keep_samples=True)
     recorder.run_script([f"pipelines/{recipe.script}", *arguments(recipe), *options.extra])
     if recorder.recording.hooks.failed:
         raise SystemExit(f"{name}: hooks failed: {recorder.recording.hooks.failed}")
@@ -134,7 +134,8 @@ def record_real_tokens(out: Path) -> None:
 
     upstream.install()
     import torch
-    from higgs_capture import live, stages
+    from higgs_capture import stages
+    from higgs_capture.hooks import live
 
     from .goldens import add_token_golden
 

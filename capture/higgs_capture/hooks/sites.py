@@ -8,10 +8,10 @@ import os
 import sysconfig
 from types import FrameType
 
-from .events import Site
-from .failures import portable_path
+from ..events import Site
+from ..failures import portable_path
 
-_RUNNER = f"{__package__}.recorder"
+_RUNNER = "higgs_capture.recorder"
 """Runs the script: what called it is not the script's."""
 _LIBRARIES = frozenset(
     {"higgs_capture", "boson_multimodal", "transformers", "torch", "torchaudio", "soundfile", "scipy", "librosa"}

@@ -13,9 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from .archive import file_sha256
-from .events import Surroundings
-from .tensor import Tensor, tensor
+from ..hashes import file_sha256
+from ..tensors import Tensor, tensor
 
 BATCH_FIELDS = (
     "input_ids",
@@ -171,15 +170,6 @@ def generated(result: Any, prompt_length: int) -> tuple[list[Tensor], Tensor]:
     return [tensor(segment) for segment in segments or []], tensor(sequences[0][prompt_length:])
 
 
-def written(soundfile: Any, file: Any) -> tuple[str, int, str, Tensor]:
-    """Name, rate, subtype and samples of a sound file that was just written."""
-    path = os.fspath(file)
-    info = soundfile.info(path)
-    kind = "int32" if info.subtype.startswith("PCM") else "float32"
-    samples, rate = soundfile.read(path, dtype=kind)
-    return os.path.basename(path), int(rate), info.subtype, tensor(samples)
-
-
 def model_config(model: Any) -> dict[str, Any]:
     """The live model configuration as plain data."""
     plain: dict[str, Any] = json.loads(json.dumps(model.config.to_dict(), default=str))
@@ -301,32 +291,3 @@ def upstream_source_hashes(package: str = "boson_multimodal") -> dict[str, str]:
             relative += "/__init__.py" if os.path.basename(file) == "__init__.py" else ".py"
             hashes[relative] = file_sha256(file)
     return hashes
-
-
-def checkpoints(surroundings: Surroundings) -> dict[str, dict[str, Any]]:
-    """Model and codec checkpoint: path as given, hash of the weight files, revision if a hub gave one."""
-    found: dict[str, dict[str, Any]] = {}
-    config = surroundings.model_config
-    if config and config.get("_name_or_path"):
-        path = str(config["_name_or_path"])
-        found["model"] = {
-            "path": path,
-            "sha256": _folder_hash(path, (".safetensors", ".bin")),
-            "revision": config.get("_commit_hash"),
-        }
-    codec = surroundings.checkpoints.get("codec")
-    if codec:
-        file = os.path.join(codec["path"], "model.pth")
-        found["codec"] = {"sha256": file_sha256(file) if os.path.isfile(file) else None, "revision": None}
-    return found
-
-
-def _folder_hash(folder: str, endings: tuple[str, ...]) -> str | None:
-    """The hash of the only weight file, or of a list `<name> <hash>` where there are several."""
-    if not os.path.isdir(folder):
-        return None
-    hashes = {n: file_sha256(os.path.join(folder, n)) for n in sorted(os.listdir(folder)) if n.endswith(endings)}
-    if len(hashes) == 1:
-        return next(iter(hashes.values()))
-    lines = "".join(f"{name} {value}\n" for name, value in hashes.items())
-    return hashlib.sha256(lines.encode()).hexdigest() if hashes else None

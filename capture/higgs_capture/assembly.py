@@ -1,0 +1,152 @@
+"""Makes an archive of journals: what several processes saw becomes one recording, and that an archive."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from . import checkpoints, codec_weights, stages
+from .archive import ArchiveWriter, PathLike
+from .association import Request
+from .events import Recording
+from .observer import PRESENT
+from .replay import Process, processes
+from .tensors import Tensor
+
+
+class AssemblyError(Exception):
+    """An archive that cannot be made, with the reason and what to do in the message."""
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """What goes into the archive beside what was seen, and where the codec's weights lie."""
+
+    text: bool = False
+    weights: bool = False
+    codec_archive: tuple[PathLike, str] | None = None
+    codec_folder: tuple[PathLike, str] | None = None
+
+
+def journal_folder(path: PathLike) -> Path:
+    """The folder of journals beside an archive."""
+    path = Path(path)
+    return path.with_name(f"{path.name}.journal")
+
+
+def make_journal(path: PathLike) -> Path:
+    """Makes it, before anything runs. Raises AssemblyError where the archive could not be written, or where an
+    earlier run was left."""
+    path = Path(path)
+    folder = journal_folder(path)
+    if path.is_dir():
+        raise AssemblyError(f"{path}: is a folder; --out takes the name of a file")
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        raise AssemblyError(
+            f"{folder}: holds an earlier run that did not become an archive; "
+            f"`higgs-capture recover {folder}` makes one of it, or delete it"
+        ) from None
+    except OSError as error:
+        raise AssemblyError(f"{folder}: cannot be made ({error.strerror}); choose another --out") from error
+    return folder
+
+
+def joined(processes: Sequence[Process]) -> Recording:
+    """One recording of all processes. Facts that several told are the last one's; failures are all kept."""
+    recording = Recording()
+    for process in processes:
+        if process.events:
+            recording.streams.append(process.events)
+        for facts in process.facts:
+            recording.surroundings.take(facts)
+        recording.surroundings.folder = process.about.get("folder", recording.surroundings.folder)
+        recording.hooks.take(process.hooks)
+        if process.traceback is not None:
+            recording.script.traceback = process.traceback
+    return recording
+
+
+def write(
+    path: PathLike,
+    recording: Recording,
+    *,
+    keeping: Keeping,
+    created_at: str | None = None,
+    random_id: bool = True,
+) -> list[Request]:
+    """Writes a recording as an archive; returns its requests in the order of their samples."""
+    surroundings = recording.surroundings
+    surroundings.checkpoints = checkpoints.checkpoints(surroundings, surroundings.folder)
+    codec = stages.INSIDE if keeping.weights else _codec_reference(surroundings.codec_weights, keeping)
+    identity = str(uuid.uuid4()) if random_id else None
+    with ArchiveWriter(path, id=identity, created_at=created_at) as writer:
+        if keeping.weights:
+            for name, item in (surroundings.codec_weights or {}).items():
+                writer.tensor(f"{codec_weights.GROUP}/{name}", item)
+        return stages.write_recording(writer, recording, codec=codec, text=keeping.text)
+
+
+def _codec_reference(weights: dict[str, Tensor] | None, keeping: Keeping) -> codec_weights.CodecReference | None:
+    if weights is None:
+        return None
+    if keeping.codec_archive is not None:
+        return codec_weights.refer(*keeping.codec_archive, weights)
+    if keeping.codec_folder is None:
+        return codec_weights.store(weights)
+    stored = codec_weights.store(weights, keeping.codec_folder[0])
+    return codec_weights.CodecReference(stored.sha256, os.path.join(keeping.codec_folder[1], stored.hint))
+
+
+@dataclass
+class Assembled:
+    """An archive that was made, and what it was made of."""
+
+    recording: Recording
+    requests: list[Request]
+    observed: int
+    """Python processes that were observed, whether or not they had anything to do with a pipeline."""
+    lost: int
+    """Bytes of records that were not whole."""
+    running: list[int]
+    """Processes that still write to their journals."""
+
+
+def from_journals(folder: Path, out: PathLike, about: dict[str, Any], status: int | None) -> Assembled:
+    """Makes the archive of a folder of journals. `status` is how the command ended, as `subprocess` says it; None
+    where nobody knows. Raises OSError, ArchiveError or JournalError; the folder is left as it is."""
+    found = processes(folder)
+    recording = joined(found)
+    script = recording.script
+    script.argv = list(about.get("argv", []))
+    script.exit_status = None if status is None else 128 - status if status < 0 else status
+    script.signal = -status if status is not None and status < 0 else None
+    archive = about.get("codec_archive")
+    keeping = Keeping(
+        text=bool(about.get("text")),
+        weights=bool(about.get("weights")),
+        codec_archive=(archive, archive) if archive else None,
+    )
+    requests = write(out, recording, keeping=keeping)
+    return Assembled(
+        recording,
+        requests,
+        observed=sum(1 for entry in os.scandir(folder) if entry.name.endswith(f".{PRESENT}")),
+        lost=sum(process.lost for process in found),
+        running=[process.about["process"] for process in found if not process.ended and _is_alive(process)]
+        if status is None
+        else [],
+    )
+
+
+def _is_alive(process: Process) -> bool:
+    try:
+        os.kill(int(process.about.get("process", 0)), 0)
+    except (OSError, ValueError):
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""What is wrapped: one module a stack, and what they share."""

@@ -1,0 +1,390 @@
+"""The hooks of upstream's package, `boson_multimodal`: PyPI's 0.1.0 and 0.1.1, and its git repository."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import functools
+import inspect
+import weakref
+from typing import Any
+
+from ..events import Collated, Decoded, Encoded, Generated, PromptBuilt, Reverted, TextStep
+from ..failures import raised
+from ..journal import Entry
+from ..tensors import Tensor, tensor
+from . import live
+from .core import Hooks, Target, Wrapper, is_own, marked
+from .steps import audio_step
+from .targets import CODEC, COLLATOR, DATASET, MODEL, MODEL_UTILS
+
+
+class _Call:
+    """A call of `generate` that is going on."""
+
+    def __init__(self) -> None:
+        self.entry: Entry | None = None
+        self.prompt_length = 0
+        self.audio_steps = 0
+
+
+class Stack:
+    """Wraps the collator, `generate`, the sampler's steps, the revert and the codec."""
+
+    def __init__(self, hooks: Hooks) -> None:
+        self._hooks = hooks
+        self._model: weakref.ref[Any] | None = None
+        self._codec: weakref.ref[Any] | None = None
+        self.kept_samples: list[Any] | None = None
+        """Copies of the ChatML samples, where somebody asked for them."""
+        self._collated = 0
+
+    def targets(self, module: str) -> list[Target]:
+        """What to hook in one of upstream's modules."""
+        return {
+            COLLATOR: [
+                ("HiggsAudioSampleCollator.__init__", "collator_made", self._collator_made),
+                ("HiggsAudioSampleCollator.__call__", "collator", self._collator),
+            ],
+            MODEL: [
+                ("HiggsAudioModel.__init__", "model", self._model_made),
+                ("HiggsAudioModel.generate", "generate", self._generate),
+                ("HiggsAudioModel._sample", "sample", self._sample),
+                ("HiggsAudioModel._sample_audio_tokens", "audio_step", self._audio_step),
+                ("HiggsAudioModel._sample_text_tokens", "text_step", self._text_step),
+            ],
+            MODEL_UTILS: [("revert_delay_pattern", "revert", self._revert)],
+            CODEC: [
+                ("HiggsAudioTokenizer.encode", "encode", self._encode),
+                ("HiggsAudioTokenizer.decode", "decode", self._decode),
+                ("load_higgs_audio_tokenizer", "load_codec", self._load_codec),
+            ],
+            DATASET: [("prepare_chatml_sample", "prompt", self._prompt)],
+        }[module]
+
+    def finish(self) -> None:
+        """The codec's weights, where it only encoded."""
+        codec = self._codec() if self._codec else None
+        if codec is not None and not self._hooks.has_told("codec_weights"):
+            self._hooks.tell(codec_weights=live.codec_decode_side(codec))
+
+    # The live objects
+
+    def already_loaded(self, model: Any, codec: Any, codec_path: str | None) -> None:
+        """Notes live objects that no hook saw being made."""
+        with self._hooks.guard("loaded"):
+            if model is not None:
+                self._saw_model(model)
+            if codec is not None:
+                self._saw_codec(codec, decoding=False)
+            if codec_path is not None:
+                self._hooks.tell(checkpoints={"codec": {"path": codec_path}})
+
+    def _saw_model(self, model: Any) -> None:
+        self._model = weakref.ref(model)
+        self._hooks.tell(model_config=live.model_config(model))
+        # A model has no device worth noting before it was moved there, so this is told at every call.
+        with contextlib.suppress(StopIteration):
+            self._hooks.tell(placements={"model": live.placement(model)})
+
+    def _saw_tokenizer(self, tokenizer: Any) -> None:
+        model = self._model() if self._model else None
+        self._hooks.tell(tokens=live.tokens(tokenizer, getattr(model, "config", None)))
+
+    def _saw_codec(self, codec: Any, *, decoding: bool) -> None:
+        self._codec = weakref.ref(codec)
+        if not self._hooks.has_told("codec_config"):
+            self._hooks.tell(codec_config=live.codec_config(codec))
+        if decoding:
+            self._hooks.tell(placements={"codec": live.placement(codec)})
+            if not self._hooks.has_told("codec_weights"):
+                self._hooks.tell(codec_weights=live.codec_decode_side(codec))
+
+    def _load_codec(self, original: Wrapper) -> Wrapper:
+        signature = inspect.signature(original)
+
+        def wrapper(*args: Any, **kwargs: Any) -> Any:
+            with self._hooks.guard("load_codec"):
+                path = str(signature.bind(*args, **kwargs).arguments["tokenizer_name_or_path"])
+                self._hooks.tell(checkpoints={"codec": {"path": path}})
+            return original(*args, **kwargs)
+
+        return wrapper
+
+    def _model_made(self, original: Wrapper) -> Wrapper:
+        def wrapper(model: Any, *args: Any, **kwargs: Any) -> None:
+            original(model, *args, **kwargs)
+            with self._hooks.guard("model"):
+                self._saw_model(model)
+
+        return wrapper
+
+    # The prompt and the collator
+
+    def _prompt(self, original: Wrapper) -> Wrapper:
+        signature = inspect.signature(original)
+
+        def wrapper(*args: Any, **kwargs: Any) -> Any:
+            with self._hooks.guard("prompt"):
+                given = signature.bind(*args, **kwargs).arguments
+                self._saw_tokenizer(given["tokenizer"])
+                event = PromptBuilt(live.messages(given["sample"]) if self._hooks.options.text else None)
+                if self.kept_samples is not None:
+                    event.index = len(self.kept_samples)
+                    self.kept_samples.append(copy.deepcopy(given["sample"]))
+                self._hooks.add(event)
+            return original(*args, **kwargs)
+
+        return wrapper
+
+    def _collator_made(self, original: Wrapper) -> Wrapper:
+        """A subclass that overrides `__call__` is hooked when its first object is made."""
+
+        def wrapper(collator: Any, *args: Any, **kwargs: Any) -> None:
+            original(collator, *args, **kwargs)
+            with self._hooks.guard("collator"):
+                holder = next(kind for kind in type(collator).__mro__ if "__call__" in vars(kind))
+                method = vars(holder)["__call__"]
+                if not is_own(method):
+                    wrapped = self._hooks.counted("collator", method, self._overriding_collator(method))
+                    self._hooks.put(holder, "__call__", wrapped)
+
+        return wrapper
+
+    def _collator(self, original: Wrapper) -> Wrapper:
+        signature = inspect.signature(original)
+
+        def wrapper(collator: Any, *args: Any, **kwargs: Any) -> Any:
+            entry: Entry | None = None
+            place = self._hooks.site()
+            with self._hooks.guard("collator"):
+                samples = signature.bind(collator, *args, **kwargs).arguments["batch"]
+                entry = self._hooks.add(Collated(*_given(collator, samples), site=place))
+                self._collated += 1
+            try:
+                batch = original(collator, *args, **kwargs)
+            except BaseException as error:
+                if entry is not None:
+                    entry.set(raised=raised(error))
+                raise
+            with self._hooks.guard("collator"):
+                if entry is not None:
+                    entry.set(batch=live.fields(batch))
+            return batch
+
+        return wrapper
+
+    def _overriding_collator(self, original: Wrapper) -> Wrapper:
+        """A subclass's `__call__`. It is recorded only if it did not call upstream's, which records itself: what it
+        changes before and after that is seen in what upstream's was given and in what `generate` receives."""
+
+        def wrapper(collator: Any, samples: Any, *args: Any, **kwargs: Any) -> Any:
+            event: Collated | None = None
+            place, before = self._hooks.site(), self._collated
+            with self._hooks.guard("collator"):
+                event = Collated(*_given(collator, samples), site=place)
+            try:
+                batch = original(collator, samples, *args, **kwargs)
+            except BaseException as error:
+                if event is not None and self._collated == before:
+                    event.raised = raised(error)
+                    self._hooks.add(event)
+                raise
+            with self._hooks.guard("collator"):
+                if event is not None and self._collated == before:
+                    event.batch = live.fields(batch)
+                    self._hooks.add(event)
+            return batch
+
+        return wrapper
+
+    # The model
+
+    def _generate(self, original: Wrapper) -> Wrapper:
+        signature = inspect.signature(original)
+
+        def wrapper(model: Any, *args: Any, **kwargs: Any) -> Any:
+            call = _Call()
+            place = self._hooks.site()
+            with self._hooks.guard("generate"):
+                bound = signature.bind(model, *args, **kwargs).arguments
+                given = {**bound.pop("kwargs", {}), **bound}
+                given.pop("self", None)
+                self._saw_model(model)
+                self._hook_overrides(model)
+                self._hooks.tell_provenance_once()
+                if given.get("tokenizer") is not None:
+                    self._saw_tokenizer(given["tokenizer"])
+                event = Generated(live.batch_arguments(given), live.json_arguments(given), site=place)
+                event.stop_ids = live.stop_ids(given)
+                call.prompt_length = int(event.batch["input_ids"].shape[-1])
+                call.entry = self._hooks.add(event)
+            outer = self._running_generate
+            self._hooks.running.generate = call
+            try:
+                result = original(model, *args, **kwargs)
+            except BaseException as error:
+                if call.entry is not None:
+                    call.entry.set(raised=raised(error))
+                raise
+            finally:
+                self._hooks.running.generate = outer
+            with self._hooks.guard("generate"):
+                if call.entry is not None:
+                    segments, text_ids = live.generated(result, call.prompt_length)
+                    call.entry.set(segments=segments, text_ids=text_ids)
+                    if self._hooks.options.text and given.get("tokenizer") is not None:
+                        call.entry.set(text=given["tokenizer"].decode(text_ids.values.tolist()))
+            return result
+
+        return wrapper
+
+    def _hook_overrides(self, model: Any) -> None:
+        """Wraps steps that a subclass, an instance or a later patch put in the place of upstream's."""
+        for name, attribute, make in (
+            ("audio_step", "_sample_audio_tokens", self._audio_step),
+            ("text_step", "_sample_text_tokens", self._text_step),
+        ):
+            holder = next((place for place in (model, *type(model).__mro__) if attribute in vars(place)), None)
+            if holder is None or is_own(vars(holder)[attribute]):
+                continue
+            with self._hooks.guard(name):
+                original = vars(holder)[attribute]
+                bound = holder is model
+                wrapper = self._hooks.counted(name, original, make(_unbound(original) if bound else original))
+                wrapper = marked(functools.partial(wrapper, model)) if bound else wrapper
+                self._hooks.put(holder, attribute, wrapper)
+
+    def _sample(self, original: Wrapper) -> Wrapper:
+        signature = inspect.signature(original)
+
+        def wrapper(model: Any, *args: Any, **kwargs: Any) -> Any:
+            with self._hooks.guard("sample"):
+                call = self._running_generate
+                if call is not None and call.entry is not None:
+                    given = signature.bind(model, *args, **kwargs).arguments
+                    config = given["generation_config"]
+                    effective = live.effective_parameters(config, given["input_ids"])
+                    call.entry.set(effective=effective, eos_ids=live.eos_ids(config))
+            return original(model, *args, **kwargs)
+
+        return wrapper
+
+    @property
+    def _running_generate(self) -> _Call | None:
+        return getattr(self._hooks.running, "generate", None)
+
+    def _audio_step(self, original: Wrapper) -> Wrapper:
+        signature = inspect.signature(original)
+
+        def wrapper(model: Any, *args: Any, **kwargs: Any) -> Any:
+            logits = None
+            with self._hooks.guard("audio_step"):
+                given = {**kwargs, **signature.bind(model, *args, **kwargs).arguments}
+                # A copy: the step that follows may work in place.
+                logits = given["audio_logits"][-1].detach().float().clone()
+            with self._hooks.outermost("step") as outermost:
+                result = original(model, *args, **kwargs)
+            with self._hooks.guard("audio_step"):
+                call = self._running_generate
+                if outermost and call is not None and call.entry is not None and logits is not None:
+                    _, column, _, scores, num_delay, remaining = result
+                    step = audio_step(
+                        self._hooks.options, call.audio_steps, logits, scores, column, int(num_delay), _count(remaining)
+                    )
+                    call.audio_steps += 1
+                    call.entry.append("steps", step)
+            return result
+
+        return wrapper
+
+    def _text_step(self, original: Wrapper) -> Wrapper:
+        def wrapper(model: Any, *args: Any, **kwargs: Any) -> Any:
+            with self._hooks.outermost("step") as outermost:
+                result = original(model, *args, **kwargs)
+            with self._hooks.guard("text_step"):
+                call = self._running_generate
+                if outermost and call is not None and call.entry is not None:
+                    column = None if result[1] is None else tensor(result[1])
+                    call.entry.append("steps", TextStep(int(result[0][0]), column))
+            return result
+
+        return wrapper
+
+    # Tokens and sound
+
+    def _revert(self, original: Wrapper) -> Wrapper:
+        def wrapper(data: Any) -> Any:
+            entry: Entry | None = None
+            place = self._hooks.site()
+            with self._hooks.guard("revert"):
+                entry = self._hooks.add(Reverted(tensor(data), site=place))
+            try:
+                result = original(data)
+            except BaseException as error:
+                if entry is not None:
+                    entry.set(raised=raised(error))
+                raise
+            with self._hooks.guard("revert"):
+                if entry is not None:
+                    entry.set(output=tensor(result))
+            return result
+
+        return wrapper
+
+    def _encode(self, original: Wrapper) -> Wrapper:
+        signature = inspect.signature(original)
+
+        def wrapper(codec: Any, *args: Any, **kwargs: Any) -> Any:
+            waveform = rate = None
+            place = self._hooks.site()
+            with self._hooks.guard("encode"):
+                self._saw_codec(codec, decoding=False)
+                given = signature.bind(codec, *args, **kwargs).arguments
+                waveform, rate = live.sound(given["audio_path_or_wv"], given.get("sr"))
+            codes = original(codec, *args, **kwargs)
+            with self._hooks.guard("encode"):
+                self._hooks.add(Encoded(live.codes(codes), waveform, rate, site=place))
+            return codes
+
+        return wrapper
+
+    def _decode(self, original: Wrapper) -> Wrapper:
+        signature = inspect.signature(original)
+
+        def wrapper(codec: Any, *args: Any, **kwargs: Any) -> Any:
+            entries: list[Entry] = []
+            place = self._hooks.site()
+            with self._hooks.guard("decode"):
+                self._saw_codec(codec, decoding=True)
+                given = signature.bind(codec, *args, **kwargs).arguments["vq_code"]
+                entries = [self._hooks.add(Decoded(tensor(codes), site=place)) for codes in given]
+            try:
+                result = original(codec, *args, **kwargs)
+            except BaseException as error:
+                for entry in entries:
+                    entry.set(raised=raised(error))
+                raise
+            with self._hooks.guard("decode"):
+                for entry, waveform in zip(entries, result):
+                    entry.set(waveform=tensor(waveform.reshape(-1)))
+            return result
+
+        return wrapper
+
+
+def _given(collator: Any, samples: Any) -> tuple[list[dict[str, Tensor]], dict[str, Any]]:
+    return [live.fields(sample) for sample in samples], live.collator_knobs(collator)
+
+
+def _count(remaining: Any) -> int | None:
+    return None if remaining is None else int(remaining)
+
+
+def _unbound(method: Wrapper) -> Wrapper:
+    """A method that is bound already, as a function of the object and its arguments."""
+
+    def function(_: Any, /, *args: Any, **kwargs: Any) -> Any:
+        return method(*args, **kwargs)
+
+    return function

@@ -1,0 +1,116 @@
+"""Runs the user's command with every Python process in it observed, and passes everything through."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from .observer import FOLDER, OPTIONS
+from .options import Options
+
+STARTUP = Path(__file__).resolve().with_name("startup")
+RUN = "run.json"
+"""What a journal folder says about the run, so that it can be recovered without the command line."""
+_FORWARDED = ("SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGWINCH", "SIGCONT")
+
+
+def run(command: Sequence[str], folder: Path, options: Options) -> int:
+    """Runs the command to its end. Returns what `subprocess` does: the exit status, or minus the signal's number.
+
+    Standard streams are the command's own. Ctrl-C reaches it from the terminal; other signals are passed on. Raises
+    OSError if the command cannot be started.
+    """
+    interrupt = signal.getsignal(signal.SIGINT)
+
+    def restore() -> None:
+        """In the child: Ctrl-C as this process found it."""
+        signal.signal(signal.SIGINT, signal.SIG_IGN if interrupt is signal.SIG_IGN else signal.SIG_DFL)
+
+    with _forwarding() as forward:
+        process = subprocess.Popen(list(command), env=environment(folder, options), preexec_fn=restore)
+        forward(process)
+        while True:
+            try:
+                return process.wait()
+            except KeyboardInterrupt:
+                continue
+
+
+def environment(folder: Path, options: Options) -> dict[str, str]:
+    """The environment of this process, with the observation in it."""
+    given = dict(os.environ)
+    before = given.get("PYTHONPATH")
+    given["PYTHONPATH"] = os.pathsep.join([str(STARTUP)] + ([before] if before else []))
+    given[FOLDER] = str(folder.resolve())
+    given[OPTIONS] = options.json()
+    return given
+
+
+def note_run(folder: Path, about: dict[str, Any]) -> None:
+    """Keeps beside the journals what the archive will need."""
+    (folder / RUN).write_text(json.dumps(about) + "\n")
+
+
+def noted_run(folder: Path) -> dict[str, Any]:
+    """What `note_run` kept; empty where there is nothing."""
+    try:
+        found: dict[str, Any] = json.loads((folder / RUN).read_text())
+    except (OSError, ValueError):
+        return {}
+    return found
+
+
+def end_like(status: int) -> int:
+    """Ends this process the way the command ended: by the same signal, or with its exit status."""
+    if status >= 0:
+        return status
+    number = -status
+    sys.stdout.flush()
+    sys.stderr.flush()
+    with contextlib.suppress(ImportError, OSError, ValueError):
+        import resource
+
+        # The command has left its core file, if it was to.
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with contextlib.suppress(OSError, ValueError):
+        signal.signal(number, signal.SIG_DFL)
+    os.kill(os.getpid(), number)
+    return 128 + number
+
+
+@contextlib.contextmanager
+def _forwarding() -> Iterator[Any]:
+    """Passes signals on to the process that is given to what this yields; Ctrl-C is only ignored here."""
+    waiting: list[int] = []
+    running: list[subprocess.Popen[bytes]] = []
+
+    def forward(number: int, _: Any) -> None:
+        if running:
+            with contextlib.suppress(ProcessLookupError):
+                running[0].send_signal(number)
+        else:
+            waiting.append(number)
+
+    def begin(process: subprocess.Popen[bytes]) -> None:
+        running.append(process)
+        for number in waiting:
+            process.send_signal(number)
+
+    saved = {}
+    for name in _FORWARDED:
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            saved[number] = signal.signal(number, forward)
+    saved[signal.SIGINT] = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield begin
+    finally:
+        for number, handler in saved.items():
+            signal.signal(number, handler)
