@@ -12,7 +12,7 @@ from typing import Any
 from . import checkpoints, codec_weights, stages
 from .archive import ArchiveWriter, PathLike
 from .association import Request
-from .events import Recording
+from .events import Generated, Raised, Recording
 from .observer import PRESENT
 from .replay import Process, processes
 from .tensors import Tensor
@@ -126,6 +126,7 @@ def from_journals(folder: Path, out: PathLike, about: dict[str, Any], status: in
     script.argv = list(about.get("argv", []))
     script.exit_status = None if status is None else 128 - status if status < 0 else status
     script.signal = -status if status is not None and status < 0 else None
+    _note_interruption(recording)
     archive = about.get("codec_archive")
     keeping = Keeping(
         text=bool(about.get("text")),
@@ -142,6 +143,15 @@ def from_journals(folder: Path, out: PathLike, about: dict[str, Any], status: in
         if status is None
         else [],
     )
+
+
+def _note_interruption(recording: Recording) -> None:
+    """A call of `generate` that neither returned nor raised ended with its process."""
+    number = recording.script.signal
+    how = f"signal {number} ended the process" if number is not None else "the process ended"
+    for event in recording.events:
+        if isinstance(event, Generated) and not event.is_finished:
+            event.raised = Raised("Interrupted", f"{how} during this call", "")
 
 
 def _is_alive(process: Process) -> bool:

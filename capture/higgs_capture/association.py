@@ -110,7 +110,9 @@ def requests(events: Sequence[Event]) -> list[Request]:
         elif isinstance(event, Generated):
             current = _request_of_generate(event, found)
             if current is None:
-                current = Request()
+                # No collator was seen: what was encoded since the last request is what this prompt refers to.
+                current = Request(encoded=[pending] if pending else [])
+                pending = []
                 found.append(current)
             current.generated = event
         elif isinstance(event, Reverted):

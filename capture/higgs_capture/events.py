@@ -119,6 +119,11 @@ class Generated:
     site: Site | None = None
 
     @property
+    def is_finished(self) -> bool:
+        """Whether it returned or raised."""
+        return self.segments is not None or self.raised is not None
+
+    @property
     def audio_steps(self) -> list[AudioStep]:
         return [step for step in self.steps if isinstance(step, AudioStep)]
 

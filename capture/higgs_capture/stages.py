@@ -109,9 +109,15 @@ def _collator(writer: ArchiveWriter, stage: str, request: Request) -> None:
             _segments(writer, group, encoded)
             for name, value in item.items():
                 writer.tensor(f"{group}/sample/{name}", value)
+    if call is None and request.generated is not None:
+        # Of a batch that was made by hand the prompt is what is in it.
+        ids = request.generated.batch["input_ids"]
+        if ids.data is not None and ids.data.ndim == 2 and ids.shape[0] == 1:
+            writer.tensor(f"{stage}/input/prompt_ids", Tensor(ids.dtype, ids.data[0]))
+            _segments(writer, f"{stage}/input", request.encoded[0] if request.encoded else [])
     if call is not None and call.raised is not None:
         writer.json(f"{stage}/captured/raised.json", call.raised.json())
-    elif request.generated is not None and call is not None:
+    elif request.generated is not None:
         write_batch(writer, f"{stage}/captured", request.generated.batch)
     elif call is not None and call.batch is not None:
         write_batch(writer, f"{stage}/captured", call.batch)

@@ -37,3 +37,21 @@ def test_a_loaded_module_is_seen_at_once(module_name):
     watcher, seen = ImportWatcher(), []
     watcher.watch(module_name, lambda module: seen.append(module.value))
     assert seen == [1]
+
+
+def test_a_module_that_came_in_past_the_finder_is_seen_at_the_next_import(module_name):
+    watcher, seen = ImportWatcher(), []
+    watcher.install()
+    watcher.watch(module_name, lambda module: seen.append(module.value))
+    try:
+        # Another finder's doing: the module is there, and this one was never asked.
+        module = type(sys)(module_name)
+        module.value = 2
+        sys.modules[module_name] = module
+        with pytest.raises(ModuleNotFoundError):
+            importlib.import_module("a_module_that_is_nowhere")
+        with pytest.raises(ModuleNotFoundError):
+            importlib.import_module("nor_is_this_one")
+    finally:
+        watcher.remove()
+    assert seen == [2]

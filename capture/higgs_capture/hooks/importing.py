@@ -34,9 +34,21 @@ class ImportWatcher(importlib.abc.MetaPathFinder):
         if self in sys.meta_path:
             sys.meta_path.remove(self)
 
+    def catch_up(self) -> None:
+        """Calls back for watched modules that came in past this finder: another one stands in front of it."""
+        for name in [name for name in self._callbacks if name in sys.modules]:
+            module = sys.modules[name]
+            if not getattr(getattr(module, "__spec__", None), "_initializing", False):
+                self._call(name, module)
+
+    def _call(self, name: str, module: ModuleType) -> None:
+        for callback in self._callbacks.pop(name, []):
+            callback(module)
+
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
+        self.catch_up()
         if fullname not in self._callbacks or fullname in self._searching:
             return None
         self._searching.add(fullname)
@@ -45,7 +57,7 @@ class ImportWatcher(importlib.abc.MetaPathFinder):
         finally:
             self._searching.discard(fullname)
         if spec is not None and spec.loader is not None and hasattr(spec.loader, "exec_module"):
-            self._wrap(spec.loader, self._callbacks[fullname])
+            self._wrap(spec.loader, fullname)
         return spec
 
     def _ask_others(
@@ -58,13 +70,12 @@ class ImportWatcher(importlib.abc.MetaPathFinder):
                 return spec
         return None
 
-    def _wrap(self, loader: importlib.abc.Loader, callbacks: list[Callback]) -> None:
+    def _wrap(self, loader: importlib.abc.Loader, name: str) -> None:
         original = loader.exec_module
 
         def exec_module(module: ModuleType) -> None:
             original(module)
-            for callback in callbacks:
-                callback(module)
+            self._call(name, module)
 
         # On the instance: the loader keeps its class, so inspect and pickle see what they always saw.
         loader.exec_module = exec_module  # type: ignore[method-assign]

@@ -35,6 +35,8 @@ struct Facts {
 
     /// The token limit ended the generation.
     var metLimit: Bool { sample.stop?["reason"] == .string("limit") }
+    /// Whether generation raised, or ended with its process, in the middle of a stream.
+    var wasInterrupted: Bool { sample.stop?["reason"] == .string("raised") }
 }
 
 /// A check of facts: what it found, or nothing.

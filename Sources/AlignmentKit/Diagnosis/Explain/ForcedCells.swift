@@ -28,7 +28,8 @@ struct ForcedCells {
         departures = streams.enumerated().flatMap { index, stream in
             Self.departures(
                 of: stream, index, generation.facts, profile,
-                mayBeCut: facts.metLimit && index == streams.count - 1 || facts.sample.stop == nil)
+                mayBeCut: (facts.metLimit || facts.wasInterrupted) && index == streams.count - 1
+                    || facts.sample.stop == nil)
         }
     }
 

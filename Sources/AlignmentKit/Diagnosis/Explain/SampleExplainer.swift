@@ -106,6 +106,11 @@ public struct SampleExplainer {
 
     /// Scores are explained by the sampler's parameters, forced cells by the state machine, each apart.
     private func explainGeneration(_ captured: Outcome) -> StageExplanation {
+        if let error = captured.error, error.isInterruption {
+            return StageExplanation(
+                stage: .generation, status: .undecided,
+                why: "\(error.message), so what it would have given is not known")
+        }
         if captured.error != nil {
             return StageExplanation(
                 stage: .generation, status: .raised, why: captured.error?.description ?? "",

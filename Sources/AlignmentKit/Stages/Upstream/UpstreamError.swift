@@ -7,6 +7,9 @@ public struct UpstreamError: Error, Sendable, Hashable, Codable {
     /// The function that raises.
     public let location: String
 
+    /// Whether it is the recorder's word for a call that ended with its process, not an exception of anybody's.
+    public var isInterruption: Bool { type == "Interrupted" }
+
     /// An exception of this class and message.
     public init(type: String, message: String, location: String) {
         self.type = type
