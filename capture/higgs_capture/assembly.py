@@ -12,7 +12,8 @@ from typing import Any
 from . import checkpoints, codec_weights, stages
 from .archive import ArchiveWriter, PathLike
 from .association import Request
-from .events import Generated, Raised, Recording
+from .events import Generated, HookLog, Raised, Recording, ScriptOutcome
+from .launch import noted_run
 from .observer import PRESENT
 from .replay import Process, processes
 from .tensors import Tensor
@@ -74,14 +75,14 @@ def joined(processes: Sequence[Process]) -> Recording:
 
 def write(
     path: PathLike,
-    recording: Recording,
+    runs: Sequence[stages.ArmRun],
     *,
     keeping: Keeping,
     created_at: str | None = None,
     random_id: bool = True,
 ) -> list[Request]:
-    """Writes a recording as an archive; returns its requests in the order of their samples."""
-    surroundings = recording.surroundings
+    """Writes the runs as one archive; returns their requests in the order of their samples."""
+    surroundings = runs[-1].recording.surroundings
     surroundings.checkpoints = checkpoints.checkpoints(surroundings, surroundings.folder)
     codec = stages.INSIDE if keeping.weights else _codec_reference(surroundings.codec_weights, keeping)
     identity = str(uuid.uuid4()) if random_id else None
@@ -89,7 +90,7 @@ def write(
         if keeping.weights:
             for name, item in (surroundings.codec_weights or {}).items():
                 writer.tensor(f"{codec_weights.GROUP}/{name}", item)
-        return stages.write_recording(writer, recording, codec=codec, text=keeping.text)
+        return stages.write_runs(writer, runs, codec=codec, text=keeping.text)
 
 
 def _codec_reference(weights: dict[str, Tensor] | None, keeping: Keeping) -> codec_weights.CodecReference | None:
@@ -107,7 +108,7 @@ def _codec_reference(weights: dict[str, Tensor] | None, keeping: Keeping) -> cod
 class Assembled:
     """An archive that was made, and what it was made of."""
 
-    recording: Recording
+    runs: list[stages.ArmRun]
     requests: list[Request]
     observed: int
     """Python processes that were observed, whether or not they had anything to do with a pipeline."""
@@ -116,33 +117,50 @@ class Assembled:
     running: list[int]
     """Processes that still write to their journals."""
 
+    @property
+    def hooks(self) -> HookLog:
+        """The hooks of all runs."""
+        found = HookLog()
+        for run in self.runs:
+            found.take(run.recording.hooks)
+        return found
 
-def from_journals(folder: Path, out: PathLike, about: dict[str, Any], status: int | None) -> Assembled:
-    """Makes the archive of a folder of journals. `status` is how the command ended, as `subprocess` says it; None
-    where nobody knows. Raises OSError, ArchiveError or JournalError; the folder is left as it is."""
-    found = processes(folder)
-    recording = joined(found)
-    script = recording.script
-    script.argv = list(about.get("argv", []))
-    script.exit_status = None if status is None else 128 - status if status < 0 else status
-    script.signal = -status if status is not None and status < 0 else None
-    _note_interruption(recording)
+    @property
+    def script(self) -> ScriptOutcome:
+        """How the last run ended."""
+        return self.runs[-1].recording.script
+
+
+def from_journals(folder: Path, out: PathLike, about: dict[str, Any]) -> Assembled:
+    """Makes the archive of a folder of journals, or of the folders of an experiment's runs in it. Raises OSError,
+    ArchiveError or JournalError; the folder is left as it is."""
+    made = Assembled([], [], observed=0, lost=0, running=[])
+    for place in sorted(path for path in folder.iterdir() if path.is_dir()) or [folder]:
+        _add_run(made, place, noted_run(place))
     archive = about.get("codec_archive")
     keeping = Keeping(
         text=bool(about.get("text")),
         weights=bool(about.get("weights")),
         codec_archive=(archive, archive) if archive else None,
     )
-    requests = write(out, recording, keeping=keeping)
-    return Assembled(
-        recording,
-        requests,
-        observed=sum(1 for entry in os.scandir(folder) if entry.name.endswith(f".{PRESENT}")),
-        lost=sum(process.lost for process in found),
-        running=[process.about["process"] for process in found if not process.ended and _is_alive(process)]
-        if status is None
-        else [],
-    )
+    made.requests = write(out, made.runs, keeping=keeping)
+    return made
+
+
+def _add_run(made: Assembled, folder: Path, about: dict[str, Any]) -> None:
+    found = processes(folder)
+    recording = joined(found)
+    script, status = recording.script, about.get("status")
+    script.argv = list(about.get("argv", []))
+    script.exit_status = None if status is None else 128 - status if status < 0 else status
+    script.signal = -status if status is not None and status < 0 else None
+    _note_interruption(recording)
+    arm = about.get("arm")
+    made.runs.append(stages.ArmRun(recording, arm and stages.Arm(arm["name"], arm["seed"], tuple(arm["asked"]))))
+    made.observed += sum(1 for entry in os.scandir(folder) if entry.name.endswith(f".{PRESENT}"))
+    made.lost += sum(process.lost for process in found)
+    if status is None:
+        made.running += [process.about["process"] for process in found if not process.ended and _is_alive(process)]
 
 
 def _note_interruption(recording: Recording) -> None:

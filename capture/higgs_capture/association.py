@@ -58,6 +58,12 @@ class Request:
         return {name: call.site for name, call in firsts.items() if call is not None and call.site is not None}
 
     @property
+    def repaired(self) -> list[str]:
+        """Ids of the deviations that were repaired while this request went on, in the order of its stages."""
+        calls = [self.collated, self.generated, *self.decodes, *self.written]
+        return list(dict.fromkeys(name for call in calls if call is not None for name in call.repaired))
+
+    @property
     def sound_written(self) -> np.ndarray | None:
         """The last file's samples [N], full scale 1; None without a file of one channel."""
         if not self.written or len(self.written[-1].samples.shape) != 1:

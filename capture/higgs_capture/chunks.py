@@ -30,8 +30,9 @@ def joined(
     """The calls [C, T], with runs that cut one delayed segment [C, L] joined and overlaps dropped.
 
     Frames that were decoded twice are cut where the sound that was `written` [N], at whatever volume, goes over from
-    one call's to the next one's; without it, or where its length is another, in their middle, which is right if both calls had the
-    same context. Calls that cannot be placed in a segment, or that repeat one as a whole, stay as they are.
+    one call's to the next one's; without it, or where its length is another, in their middle, which is right if both
+    calls had the same context. Calls that cannot be placed in a segment, or that repeat one as a whole, stay as they
+    are.
     """
     result: list[Decoded] = []
     for run in _runs(calls, segments, codebook_size):

@@ -5,15 +5,20 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import signal
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from . import launch
+from . import experiment, launch
 from .options import LOGITS, Options
+from .repairs import refusal
 from .version import VERSION
 
 PROGRAM = "higgs-capture"
+DEFAULT_SEEDS = 8
 USAGE = """%(prog)s --out run.h5 [options] -- python their_script.py …
        %(prog)s recover run.h5.journal
        %(prog)s check"""
@@ -36,6 +41,11 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--with-text", action="store_true", help="also store the messages and the generated text")
     made.add_argument("--with-weights", action="store_true", help="store the codec's weights in the archive itself")
     made.add_argument("--codec-archive", metavar="FILE", help="archive that holds the codec's weights already")
+    made.add_argument(
+        "--apply", action="append", default=[], metavar="ID", help="repair this deviation live, in runs of its own"
+    )
+    made.add_argument("--seeds", type=_positive, metavar="N", help=f"seeds of each arm (default: {DEFAULT_SEEDS})")
+    made.add_argument("--sounds", metavar="DIR", help="with --apply: folder for each run's sound files")
     made.add_argument("--version", action="version", version=VERSION)
     made.add_argument("command", nargs=argparse.REMAINDER, help="the command, as you type it")
     return made
@@ -60,6 +70,10 @@ def _record(given: Sequence[str]) -> int:
     command = options.command[1:] if options.command[:1] == ["--"] else options.command
     if not command:
         made.error("no command; for example: higgs-capture --out run.h5 -- python script.py")
+    if (reason := refusal(options.apply)) is not None:
+        made.error(reason)
+    if options.seeds is not None and not options.apply:
+        made.error("--seeds is of use with --apply only")
     from . import assembly
 
     try:
@@ -68,20 +82,47 @@ def _record(given: Sequence[str]) -> int:
         return _say(str(error), 2)
     about = {
         "argv": command,
-        "out": options.out,
         "text": options.with_text,
         "weights": options.with_weights,
         "codec_archive": options.codec_archive,
     }
     launch.note_run(folder, about)
-    recorded = Options(text=options.with_text, logits=options.logits, max_steps=options.max_steps)
+    wanted = Options(text=options.with_text, logits=options.logits, max_steps=options.max_steps)
     try:
-        status = launch.run(command, folder, recorded)
+        status = _experiment(folder, about, wanted, options) if options.apply else _run(folder, about, wanted)
     except OSError as error:
         shutil.rmtree(folder, ignore_errors=True)
         return _say(f"{command[0]}: cannot be started ({error.strerror})", 126 if os.path.exists(command[0]) else 127)
-    written = _archive(folder, Path(options.out), about, status)
+    written = _archive(folder, Path(options.out), about)
     return launch.end_like(status) if status else written
+
+
+def _run(folder: Path, about: dict[str, Any], options: Options) -> int:
+    """Runs the command once, and notes how it ended."""
+    status = launch.run(about["argv"], folder, options)
+    launch.note_run(folder, {**about, "status": status})
+    return status
+
+
+def _experiment(folder: Path, about: dict[str, Any], options: Options, given: argparse.Namespace) -> int:
+    """Runs the command once for each arm and seed; how the last run of the script as it is ended."""
+    sounds = Path(given.sounds or f"{given.out}.sounds")
+    status = 0
+    plan = list(experiment.arms(given.apply, given.seeds or DEFAULT_SEEDS))
+    for number, arm in enumerate(plan):
+        what = f"with {', '.join(arm.asked)} repaired" if arm.asked else "as it is"
+        print(f"{PROGRAM}: run {number + 1} of {len(plan)}: seed {arm.seed}, {what}", file=sys.stderr)
+        copies, place = experiment.sounds_folder(sounds, arm), folder / f"{number:04d}"
+        copies.mkdir(parents=True, exist_ok=True)
+        place.mkdir()
+        wanted = replace(options, apply=arm.asked, seed=arm.seed, sounds=str(copies.resolve()))
+        ended = _run(place, {**about, "arm": arm.json()}, wanted)
+        if arm.name == experiment.AS_IS:
+            status = ended
+        if ended in (-signal.SIGINT, 128 + signal.SIGINT):
+            # The person at the terminal wants it to stop: what was run is kept.
+            return ended
+    return status
 
 
 def _recover(given: Sequence[str]) -> int:
@@ -97,15 +138,15 @@ def _recover(given: Sequence[str]) -> int:
     out = options.out or str(options.folder.with_name(options.folder.name[: -len(".journal")]))
     if not options.out and not options.folder.name.endswith(".journal"):
         return _say(f"{options.folder}: does not end in .journal; name the archive with --out", 2)
-    return _archive(options.folder, Path(out), about, None)
+    return _archive(options.folder, Path(out), about)
 
 
-def _archive(folder: Path, out: Path, about: dict, status: int | None) -> int:
+def _archive(folder: Path, out: Path, about: dict[str, Any]) -> int:
     """Makes the archive and, if that went well, deletes the journals. 0, or 2 if it was not written."""
     from . import assembly, report
 
     try:
-        found = assembly.from_journals(folder, out, about, status)
+        found = assembly.from_journals(folder, out, about)
     except Exception as error:
         reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
         return _say(

@@ -64,6 +64,8 @@ class Collated:
     batch: dict[str, Tensor] | None = None
     raised: Raised | None = None
     site: Site | None = None
+    repaired: list[str] = field(default_factory=list)
+    """Ids of the deviations that were repaired here."""
 
 
 @dataclass
@@ -117,6 +119,8 @@ class Generated:
     text: str | None = None
     raised: Raised | None = None
     site: Site | None = None
+    repaired: list[str] = field(default_factory=list)
+    """Ids of the deviations that were repaired here."""
 
     @property
     def is_finished(self) -> bool:
@@ -146,6 +150,8 @@ class Decoded:
     waveform: Tensor | None = None
     raised: Raised | None = None
     site: Site | None = None
+    repaired: list[str] = field(default_factory=list)
+    """Ids of the deviations that were repaired here."""
 
 
 @dataclass
@@ -157,6 +163,8 @@ class Written:
     subtype: str
     samples: Tensor
     site: Site | None = None
+    repaired: list[str] = field(default_factory=list)
+    """Ids of the deviations that were repaired here."""
 
 
 Event = Union[PromptBuilt, Encoded, Collated, Generated, Reverted, Decoded, Written]

@@ -1,4 +1,4 @@
-"""Starts the observation of a Python process, from its environment. Costs next to nothing until a pipeline is imported."""
+"""Starts the observation of a Python process. It costs next to nothing until a pipeline is imported."""
 
 from __future__ import annotations
 

@@ -24,7 +24,6 @@ class Options:
     """Catalogue ids of deviations that are repaired live."""
     seed: int | None = None
     """Given to every call of `generate` in place of the script's own."""
-    arm: str | None = None
     sounds: str | None = None
     """Folder that gets a copy of each sound file that the script writes."""
 

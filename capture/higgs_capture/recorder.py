@@ -22,6 +22,7 @@ from .hooks.core import Hooks
 from .hooks.sites import remember_source
 from .options import Options
 from .replay import processes
+from .stages import ArmRun
 
 
 class Recorder:
@@ -117,7 +118,7 @@ class Recorder:
         folder and the hint to it."""
         found = assembly.write(
             path,
-            self.recording,
+            [ArmRun(self.recording)],
             keeping=assembly.Keeping(self._options.text, weights, codec_archive, codec_folder),
             created_at=created_at,
             random_id=random_id,

@@ -73,7 +73,7 @@ def processes(folder: PathLike) -> list[Process]:
 
 
 def read(path: PathLike) -> Process:
-    """Reads one journal up to its last whole record. Tensors are views of the file: they take no memory of their own."""
+    """Reads one journal up to its last whole record. Tensors are views of the file and take no memory of their own."""
     process = Process()
     hooks = process.hooks
     known: dict[int, Any] = {}

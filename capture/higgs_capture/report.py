@@ -14,8 +14,11 @@ STAGES = ("collator", "generation", "tokens", "decode")
 def lines(out: Path, found: Assembled) -> Iterator[str]:
     """What is in the archive, then what is not and why."""
     count = len(found.requests)
-    yield f"{out}: {count} request{'' if count == 1 else 's'}" + (f", {_stages(found.requests)}" if count else "")
-    hooks = found.recording.hooks
+    runs = len(found.runs)
+    yield f"{out}: {count} request{'' if count == 1 else 's'}" + (f" of {runs} runs" if runs > 1 else "") + (
+        f", {_stages(found.requests)}" if count else ""
+    )
+    hooks = found.hooks
     if not found.observed:
         yield (
             "no Python process of the command was observed: is it started with -I, -E or -S, in a container, or is "
@@ -29,8 +32,8 @@ def lines(out: Path, found: Assembled) -> Iterator[str]:
         yield f"hook {name} failed: {message}"
     if found.lost:
         yield f"{found.lost} bytes of a record that was being written when the process was killed are lost"
-    if found.recording.script.signal is not None:
-        yield f"the command was ended by signal {found.recording.script.signal}; what was seen until then is stored"
+    if found.script.signal is not None:
+        yield f"the command was ended by signal {found.script.signal}; what was seen until then is stored"
 
 
 def _stages(requests: list[Request]) -> str:

@@ -42,7 +42,7 @@ def read_back(file: Any) -> StoredSound:
 
 
 def read_wav(handle: BinaryIO) -> StoredSound | None:
-    """A RIFF WAVE file of PCM or floats; None if it is anything else. A data chunk that is too short is read as it is."""
+    """A RIFF WAVE file of PCM or floats; None if it is anything else. A data chunk that is cut off is read as it is."""
     handle.seek(0)
     head = handle.read(12)
     if head[:4] != b"RIFF" or head[8:12] != b"WAVE":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,13 +32,58 @@ INSIDE = CodecReference("", "")
 """The codec's weights are in the archive itself."""
 
 
-def write_recording(
-    writer: ArchiveWriter, recording: Recording, *, codec: CodecReference | None = None, text: bool = False
+@dataclass(frozen=True)
+class Arm:
+    """What sets a run of an experiment apart; without one a run is just what the script did."""
+
+    name: str
+    """`as_is` or `repaired`."""
+    seed: int
+    asked: tuple[str, ...] = ()
+    """The repairs that the run was to make."""
+
+    def json(self) -> dict[str, Any]:
+        return {"name": self.name, "seed": self.seed, "asked": list(self.asked)}
+
+
+@dataclass(frozen=True)
+class ArmRun:
+    """One run of the script, and its arm."""
+
+    recording: Recording
+    arm: Arm | None = None
+
+
+def write_runs(
+    writer: ArchiveWriter, runs: Sequence[ArmRun], *, codec: CodecReference | None = None, text: bool = False
 ) -> list[Request]:
-    """Writes a whole run; returns its requests in the order of their samples."""
-    found = requests_of_processes(recording.streams)
+    """Writes the runs into one archive; returns their requests in the order of their samples. What stands at the root
+    is the last run's, which in an experiment is the script as it is."""
+    found = [(run, requests_of_processes(run.recording.streams)) for run in runs]
+    last = found[-1]
+    profiles = [profile.profile(request, last[0].recording.surroundings) for request in last[1]]
+    _root(writer, last[0].recording, profiles, codec)
+    ordinal = 0
+    for run, requests in found:
+        for place, request in enumerate(requests):
+            knobs = profile.profile(request, run.recording.surroundings)
+            name = f"/samples/{ordinal:06d}"
+            document = sample_document(request, ordinal, knobs.get("generation.seed"), run.arm, place)
+            writer.json(f"{name}/sample.json", document)
+            writer.json(f"{name}/profile.json", knobs)
+            if text and request.prompt is not None and request.prompt.messages is not None:
+                writer.json(f"{name}/messages.json", request.prompt.messages)
+            if text and request.generated is not None and request.generated.text is not None:
+                writer.text(f"{name}/generated_text", request.generated.text)
+            write_request(writer, name, request, run.recording.surroundings.codebook_size)
+            ordinal += 1
+    return [request for _, requests in found for request in requests]
+
+
+def _root(
+    writer: ArchiveWriter, recording: Recording, profiles: list[dict[str, Any]], codec: CodecReference | None
+) -> None:
     surroundings = recording.surroundings
-    profiles = [profile.profile(request, surroundings) for request in found]
     provenance = {
         **surroundings.provenance,
         **surroundings.placements,
@@ -64,22 +110,17 @@ def write_recording(
                 "tensors": {name: item.sha256 for name, item in surroundings.codec_weights.items()},
             },
         )
-    for ordinal, request in enumerate(found):
-        name = f"/samples/{ordinal:06d}"
-        writer.json(f"{name}/sample.json", sample_document(request, ordinal, profiles[ordinal].get("generation.seed")))
-        writer.json(f"{name}/profile.json", profiles[ordinal])
-        if text and request.prompt is not None and request.prompt.messages is not None:
-            writer.json(f"{name}/messages.json", request.prompt.messages)
-        if text and request.generated is not None and request.generated.text is not None:
-            writer.text(f"{name}/generated_text", request.generated.text)
-        write_request(writer, name, request, surroundings.codebook_size)
-    return found
 
 
-def sample_document(request: Request, ordinal: int, seed: Any) -> dict[str, Any]:
-    """Which request this is, and where the user's own code called its stages."""
+def sample_document(
+    request: Request, ordinal: int, seed: Any, arm: Arm | None = None, place: int = 0
+) -> dict[str, Any]:
+    """Which request this is, where the user's own code called its stages, and its part in an experiment: `place`
+    counts the requests of its run."""
+    found: dict[str, Any] = {"ordinal": ordinal, "arm": None, "pair": None, "seed": seed, "applied": request.repaired}
+    if arm is not None:
+        found.update(arm=arm.name, pair=f"{place}:{arm.seed}", seed=arm.seed, asked=list(arm.asked))
     sites = {name: site.json() for name, site in request.sites.items()}
-    found = {"ordinal": ordinal, "arm": None, "pair": None, "seed": seed, "applied": []}
     return {**found, "sites": sites} if sites else found
 
 
@@ -230,4 +271,4 @@ def _stack(rows: list[Tensor | None]) -> np.ndarray:
     return np.stack([row.values for row in rows if row is not None])
 
 
-__all__ = ["CodecReference", "stop", "text_ids", "write_batch", "write_recording", "write_request"]
+__all__ = ["Arm", "ArmRun", "CodecReference", "stop", "text_ids", "write_batch", "write_request", "write_runs"]

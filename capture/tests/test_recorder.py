@@ -16,6 +16,7 @@ soundfile = pytest.importorskip("soundfile")
 from higgs_capture import Archive, Recorder, assembly, tensor  # noqa: E402
 from higgs_capture.association import requests  # noqa: E402
 from higgs_capture.events import Recording, Surroundings  # noqa: E402
+from higgs_capture.stages import ArmRun  # noqa: E402
 
 SCRIPT = """
 import sys
@@ -177,7 +178,7 @@ def test_the_codecs_weights_can_be_kept_beside_the_archive(tmp_path):
     weights = {"fc_post2.bias": tensor(np.zeros(3, dtype="float32"))}
     recording = Recording(surroundings=Surroundings(codec_weights=weights))
     keeping = assembly.Keeping(codec_folder=(tmp_path / "weights", "weights"))
-    assembly.write(tmp_path / "run.h5", recording, keeping=keeping)
+    assembly.write(tmp_path / "run.h5", [ArmRun(recording)], keeping=keeping)
     with Archive(tmp_path / "run.h5") as archive:
         path = archive.json("/weights/codec.json")["path"]
     assert path.startswith("weights/")

@@ -1,4 +1,4 @@
-"""Unchanged scripts under the recorder: what the archive holds, what `explain` says of it, and that nothing else changed."""
+"""Unchanged scripts under the recorder: what the archive holds, what `explain` says, that nothing else changed."""
 
 from __future__ import annotations
 

@@ -32,6 +32,7 @@ from higgs_capture.association import requests
 from higgs_capture.events import Raised
 from higgs_capture.failures import raised
 from higgs_capture.hooks import live
+from higgs_capture.repairs.prompt import surplus_placeholders
 from transformers.generation.logits_process import (
     LogitsProcessorList,
     TemperatureLogitsWarper,
@@ -78,22 +79,8 @@ def add_goldens(
 
 
 def one_placeholder_each(ids: np.ndarray, segments: int, tokens: dict[str, Any]) -> np.ndarray:
-    """Prompt ids [L] without surplus placeholders.
-
-    `<|AUDIO_OUT|>` placeholders are kept first, in order, then `<|AUDIO|>` ones. A surplus one goes
-    together with the begin and end tokens beside it, where they stand there.
-    """
-    answer = np.flatnonzero(ids == tokens["audio_out_token_id"])
-    heard = np.flatnonzero(ids == tokens["audio_in_token_id"])
-    surplus = [*answer, *heard][segments:]
-    dropped = set()
-    for place in surplus:
-        dropped.add(place)
-        if place > 0 and ids[place - 1] in (tokens["audio_bos_token_id"], tokens["audio_out_bos_token_id"]):
-            dropped.add(place - 1)
-        if place + 1 < len(ids) and ids[place + 1] == tokens["audio_eos_token_id"]:
-            dropped.add(place + 1)
-    return np.delete(ids, sorted(dropped))
+    """Prompt ids [L] without surplus placeholders."""
+    return np.delete(ids, surplus_placeholders(ids, segments, tokens))
 
 
 def sample_from_facts(ids: np.ndarray, segments: list[np.ndarray], tokens: dict[str, Any]) -> ChatMLDatasetSample:

@@ -9,14 +9,15 @@ import inspect
 import weakref
 from typing import Any
 
-from ..events import Collated, Decoded, Encoded, Generated, PromptBuilt, Reverted, TextStep
+import numpy as np
+
+from ..events import Collated, Decoded, Encoded, Generated, PromptBuilt, Reverted, Site, TextStep
 from ..failures import raised
 from ..journal import Entry
 from ..tensors import Tensor, tensor
 from . import live
-from .core import Hooks, Target, Wrapper, is_own, marked
+from .core import Hooks, Make, Wrapper, is_own, marked
 from .steps import audio_step
-from .targets import CODEC, COLLATOR, DATASET, MODEL, MODEL_UTILS
 
 
 class _Call:
@@ -38,29 +39,27 @@ class Stack:
         self.kept_samples: list[Any] | None = None
         """Copies of the ChatML samples, where somebody asked for them."""
         self._collated = 0
+        self._upstream_steps: dict[str, Wrapper] = {}
+        """Upstream's own steps of the sampler, as they were when its module had just been imported."""
+        self._overridden = False
+        """Whether upstream's step runs in the place of another one."""
 
-    def targets(self, module: str) -> list[Target]:
-        """What to hook in one of upstream's modules."""
+    def makers(self) -> dict[str, Make]:
+        """What makes the wrapper of each hook."""
         return {
-            COLLATOR: [
-                ("HiggsAudioSampleCollator.__init__", "collator_made", self._collator_made),
-                ("HiggsAudioSampleCollator.__call__", "collator", self._collator),
-            ],
-            MODEL: [
-                ("HiggsAudioModel.__init__", "model", self._model_made),
-                ("HiggsAudioModel.generate", "generate", self._generate),
-                ("HiggsAudioModel._sample", "sample", self._sample),
-                ("HiggsAudioModel._sample_audio_tokens", "audio_step", self._audio_step),
-                ("HiggsAudioModel._sample_text_tokens", "text_step", self._text_step),
-            ],
-            MODEL_UTILS: [("revert_delay_pattern", "revert", self._revert)],
-            CODEC: [
-                ("HiggsAudioTokenizer.encode", "encode", self._encode),
-                ("HiggsAudioTokenizer.decode", "decode", self._decode),
-                ("load_higgs_audio_tokenizer", "load_codec", self._load_codec),
-            ],
-            DATASET: [("prepare_chatml_sample", "prompt", self._prompt)],
-        }[module]
+            "collator_made": self._collator_made,
+            "collator": self._collator,
+            "model": self._model_made,
+            "generate": self._generate,
+            "sample": self._sample,
+            "audio_step": self._audio_step,
+            "text_step": self._text_step,
+            "revert": self._revert,
+            "encode": self._encode,
+            "decode": self._decode,
+            "load_codec": self._load_codec,
+            "prompt": self._prompt,
+        }
 
     def finish(self) -> None:
         """The codec's weights, where it only encoded."""
@@ -82,6 +81,7 @@ class Stack:
 
     def _saw_model(self, model: Any) -> None:
         self._model = weakref.ref(model)
+        self._hooks.repairs.config = getattr(model, "config", None)
         self._hooks.tell(model_config=live.model_config(model))
         # A model has no device worth noting before it was moved there, so this is told at every call.
         with contextlib.suppress(StopIteration):
@@ -89,7 +89,9 @@ class Stack:
 
     def _saw_tokenizer(self, tokenizer: Any) -> None:
         model = self._model() if self._model else None
-        self._hooks.tell(tokens=live.tokens(tokenizer, getattr(model, "config", None)))
+        tokens = live.tokens(tokenizer, getattr(model, "config", None))
+        self._hooks.repairs.tokens = tokens
+        self._hooks.tell(tokens=tokens)
 
     def _saw_codec(self, codec: Any, *, decoding: bool) -> None:
         self._codec = weakref.ref(codec)
@@ -157,12 +159,19 @@ class Stack:
         def wrapper(collator: Any, *args: Any, **kwargs: Any) -> Any:
             entry: Entry | None = None
             place = self._hooks.site()
+            repaired: list[str] = []
             with self._hooks.guard("collator"):
                 samples = signature.bind(collator, *args, **kwargs).arguments["batch"]
-                entry = self._hooks.add(Collated(*_given(collator, samples), site=place))
-                self._collated += 1
+                if self._hooks.repairs:
+                    samples, repaired = _each(self._hooks.repairs.sample, samples)
+                    args, kwargs = (samples,), {}
             try:
-                batch = original(collator, *args, **kwargs)
+                with self._hooks.repairs.flags(collator) as changed:
+                    with self._hooks.guard("collator"):
+                        event = Collated(*_given(collator, samples), site=place, repaired=[*repaired, *changed])
+                        entry = self._hooks.add(event)
+                        self._collated += 1
+                    batch = original(collator, *args, **kwargs)
             except BaseException as error:
                 if entry is not None:
                     entry.set(raised=raised(error))
@@ -206,16 +215,22 @@ class Stack:
         def wrapper(model: Any, *args: Any, **kwargs: Any) -> Any:
             call = _Call()
             place = self._hooks.site()
+            repaired: list[str] | None = None
             with self._hooks.guard("generate"):
                 bound = signature.bind(model, *args, **kwargs).arguments
                 given = {**bound.pop("kwargs", {}), **bound}
                 given.pop("self", None)
+                given, repaired = self._repaired_arguments(given)
+                if repaired is not None:
+                    args, kwargs = (), given
                 self._saw_model(model)
                 self._hook_overrides(model)
                 self._hooks.tell_provenance_once()
                 if given.get("tokenizer") is not None:
                     self._saw_tokenizer(given["tokenizer"])
-                event = Generated(live.batch_arguments(given), live.json_arguments(given), site=place)
+                event = Generated(
+                    live.batch_arguments(given), live.json_arguments(given), site=place, repaired=repaired or []
+                )
                 event.stop_ids = live.stop_ids(given)
                 call.prompt_length = int(event.batch["input_ids"].shape[-1])
                 call.entry = self._hooks.add(event)
@@ -231,13 +246,26 @@ class Stack:
                 self._hooks.running.generate = outer
             with self._hooks.guard("generate"):
                 if call.entry is not None:
+                    if self._overridden:
+                        call.entry.set(repaired=[*(repaired or []), *self._hooks.repairs.upstream_steps])
                     segments, text_ids = live.generated(result, call.prompt_length)
                     call.entry.set(segments=segments, text_ids=text_ids)
+                    if self._hooks.repairs:
+                        self._hooks.repairs.begins([segment.values for segment in segments])
                     if self._hooks.options.text and given.get("tokenizer") is not None:
                         call.entry.set(text=given["tokenizer"].decode(text_ids.values.tolist()))
             return result
 
         return wrapper
+
+    def _repaired_arguments(self, given: dict[str, Any]) -> tuple[dict[str, Any], list[str] | None]:
+        """Arguments of `generate` with repairs and with the seed of an experiment; None where they are as given."""
+        if not self._hooks.repairs and self._hooks.options.seed is None:
+            return given, None
+        given, repaired = self._hooks.repairs.arguments(given)
+        if self._hooks.options.seed is not None:
+            given["seed"] = self._hooks.options.seed
+        return given, repaired
 
     def _hook_overrides(self, model: Any) -> None:
         """Wraps steps that a subclass, an instance or a later patch put in the place of upstream's."""
@@ -251,7 +279,11 @@ class Stack:
             with self._hooks.guard(name):
                 original = vars(holder)[attribute]
                 bound = holder is model
-                wrapper = self._hooks.counted(name, original, make(_unbound(original) if bound else original))
+                step = _unbound(original) if bound else original
+                if self._hooks.repairs.upstream_steps and attribute in self._upstream_steps:
+                    step = self._upstream_steps[attribute]
+                    self._overridden = True
+                wrapper = self._hooks.counted(name, original, make(step))
                 wrapper = marked(functools.partial(wrapper, model)) if bound else wrapper
                 self._hooks.put(holder, attribute, wrapper)
 
@@ -276,6 +308,7 @@ class Stack:
 
     def _audio_step(self, original: Wrapper) -> Wrapper:
         signature = inspect.signature(original)
+        self._upstream_steps.setdefault("_sample_audio_tokens", original)
 
         def wrapper(model: Any, *args: Any, **kwargs: Any) -> Any:
             logits = None
@@ -344,7 +377,10 @@ class Stack:
                 waveform, rate = live.sound(given["audio_path_or_wv"], given.get("sr"))
             codes = original(codec, *args, **kwargs)
             with self._hooks.guard("encode"):
-                self._hooks.add(Encoded(live.codes(codes), waveform, rate, site=place))
+                if self._hooks.repairs:
+                    length = None if waveform is None else waveform.shape[-1]
+                    self._hooks.repairs.encoded.append((live.unbatched(codes).detach().cpu(), length, rate))
+                self._hooks.add(Encoded(tensor(live.unbatched(codes)), waveform, rate, site=place))
             return codes
 
         return wrapper
@@ -353,24 +389,70 @@ class Stack:
         signature = inspect.signature(original)
 
         def wrapper(codec: Any, *args: Any, **kwargs: Any) -> Any:
-            entries: list[Entry] = []
             place = self._hooks.site()
+            if not self._hooks.repairs:
+                given = None
+                with self._hooks.guard("decode"):
+                    given = signature.bind(codec, *args, **kwargs).arguments["vq_code"]
+                return self._decoded(functools.partial(original, codec, *args, **kwargs), codec, given, place, [])
+            repairs = self._hooks.repairs
+            given = signature.bind(codec, *args, **kwargs).arguments["vq_code"]
+            pieces, repaired = [given], []
             with self._hooks.guard("decode"):
-                self._saw_codec(codec, decoding=True)
-                given = signature.bind(codec, *args, **kwargs).arguments["vq_code"]
-                entries = [self._hooks.add(Decoded(tensor(codes), site=place)) for codes in given]
-            try:
-                result = original(codec, *args, **kwargs)
-            except BaseException as error:
-                for entry in entries:
-                    entry.set(raised=raised(error))
-                raise
+                pieces, repaired = repairs.codes(given)
+            sounds = []
+            for piece in pieces:
+                call, applied = functools.partial(original, codec, piece), list(repaired)
+                with self._hooks.guard("decode"):
+                    whole, part = repairs.chunk_of_whole(piece, functools.partial(original, codec))
+                    if part:
+                        call, applied = functools.partial(_answer, whole), [*applied, *part]
+                    elif "decode.precision" in repairs.ids and next(codec.parameters()).dtype.itemsize < 4:
+                        call, applied = functools.partial(_in_float32, codec, call), [*applied, "decode.precision"]
+                sounds.append(self._decoded(call, codec, piece, place, applied))
             with self._hooks.guard("decode"):
-                for entry, waveform in zip(entries, result):
-                    entry.set(waveform=tensor(waveform.reshape(-1)))
-            return result
+                repairs.decoded([sound for batch in sounds for sound in batch])
+            return sounds[0] if len(sounds) == 1 else np.concatenate(sounds, axis=-1)
 
         return wrapper
+
+    def _decoded(self, call: Wrapper, codec: Any, given: Any, place: Site | None, repaired: list[str]) -> Any:
+        """Calls the codec, and records codes [1, C, T] and waveform of each row of the batch."""
+        entries: list[Entry] = []
+        with self._hooks.guard("decode"):
+            self._saw_codec(codec, decoding=True)
+            rows = [Decoded(tensor(codes), site=place, repaired=repaired) for codes in given]
+            entries = [self._hooks.add(row) for row in rows]
+        try:
+            result = call()
+        except BaseException as error:
+            for entry in entries:
+                entry.set(raised=raised(error))
+            raise
+        with self._hooks.guard("decode"):
+            for entry, waveform in zip(entries, result):
+                entry.set(waveform=tensor(waveform.reshape(-1)))
+        return result
+
+
+def _answer(value: Any) -> Any:
+    return value
+
+
+def _in_float32(codec: Any, call: Wrapper) -> Any:
+    """A call with the codec's parameters widened; what their narrower type had rounded off stays lost."""
+    dtype = next(codec.parameters()).dtype
+    codec.float()
+    try:
+        return call()
+    finally:
+        codec.to(dtype)
+
+
+def _each(repair: Any, samples: Any) -> tuple[list[Any], list[str]]:
+    """Each sample of a batch repaired, and all that was."""
+    made = [repair(sample) for sample in samples]
+    return [sample for sample, _ in made], list(dict.fromkeys(name for _, names in made for name in names))
 
 
 def _given(collator: Any, samples: Any) -> tuple[list[dict[str, Tensor]], dict[str, Any]]:

@@ -12,21 +12,20 @@ import time
 import traceback
 from collections.abc import Iterator
 from types import ModuleType
-from typing import Any, Callable, Union
+from typing import Any, Callable
 
 from ..events import Event, Site
 from ..failures import traceback_text
 from ..journal import SUFFIX, Entry, Journal
 from ..options import Options
+from ..repairs import LiveRepairs
 from . import live
 from .importing import ImportWatcher
 from .sites import site
-from .targets import MODULES
+from .targets import MODULES, TARGETS
 
 Wrapper = Callable[..., Any]
 Make = Callable[[Wrapper], Wrapper]
-#: A function, or Class.method, of a module; the hook's name; what makes the wrapper of it.
-Target = tuple[str, str, Make]
 _OWN = "higgs_capture_hook"
 """Attribute of this package's wrappers, which refers to the wrapper itself: `functools.wraps` copies attributes."""
 
@@ -39,9 +38,10 @@ class Hooks:
     """
 
     def __init__(
-        self, folder: Union[str, os.PathLike[str]], options: Options, watcher: ImportWatcher | None = None
+        self, folder: str | os.PathLike[str], options: Options, watcher: ImportWatcher | None = None
     ) -> None:
         self.options = options
+        self.repairs = LiveRepairs(options.apply)
         self.watcher = watcher or ImportWatcher()
         self.running = threading.local()
         self._folder = os.fspath(folder)
@@ -62,8 +62,10 @@ class Hooks:
 
     def attach(self, module: ModuleType) -> None:
         """Hooks one module of `MODULES`."""
-        for target, name, make in self.part(MODULES[module.__name__]).targets(module.__name__):
-            self._attach(module, target, name, make)
+        name = MODULES[module.__name__]
+        makers: dict[str, Make] = self.part(name).makers()
+        for target, hook in TARGETS[name][module.__name__].items():
+            self._attach(module, target, hook, makers[hook])
 
     def part(self, name: str) -> Any:
         """The hooks of one stack: a module of this package with a class `Stack`."""

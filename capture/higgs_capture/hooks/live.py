@@ -81,11 +81,11 @@ def messages(sample: Any) -> list[dict[str, Any]]:
     return found
 
 
-def codes(value: Any) -> Tensor:
+def unbatched(codes: Any) -> Any:
     """Codes [C, T]; leading axes of length one are dropped."""
-    while value.ndim > 2 and value.shape[0] == 1:
-        value = value[0]
-    return tensor(value)
+    while codes.ndim > 2 and codes.shape[0] == 1:
+        codes = codes[0]
+    return codes
 
 
 def sound(given: Any, rate: int | None) -> tuple[Tensor | None, int | None]:

@@ -9,8 +9,7 @@ from typing import Any
 
 from ..events import Site, Written
 from ..soundfiles import read_back
-from .core import Hooks, Target, Wrapper
-from .targets import SCIPY_WAV, SOUNDFILE, TORCHAUDIO, WAVE
+from .core import Hooks, Make, Wrapper
 
 MEMORY = "(memory)"
 """The name of a file that was written into memory."""
@@ -23,39 +22,56 @@ class Stack:
         self._hooks = hooks
         self._copies = 0
 
-    def targets(self, module: str) -> list[Target]:
-        """What to hook in one of the modules."""
+    def makers(self) -> dict[str, Make]:
+        """What makes the wrapper of each hook."""
         return {
-            SOUNDFILE: [
-                ("write", "write", self._function("file")),
-                ("SoundFile.close", "sound_file", self._closed_sound_file),
-            ],
-            TORCHAUDIO: [("save", "torchaudio_save", self._function("uri"))],
-            SCIPY_WAV: [("write", "scipy_write", self._function("filename"))],
-            WAVE: [("Wave_write.close", "wave_write", self._closed_wave)],
-        }[module]
+            "write": self._function("file", "data", "samplerate"),
+            "sound_file": self._closed_sound_file,
+            "torchaudio_save": self._function("uri", "src", "sample_rate"),
+            "scipy_write": self._function("filename", "data", "rate"),
+            "wave_write": self._closed_wave,
+        }
 
     def finish(self) -> None:
         """Nothing is left to tell."""
 
-    def _function(self, parameter: str) -> Any:
-        """A function that writes a whole file, whose path or object is the argument of that name."""
+    def _function(self, file: str, data: str, rate: str) -> Any:
+        """A function that writes a whole file, by the names of its arguments."""
 
         def make(original: Wrapper) -> Wrapper:
             signature = inspect.signature(original)
 
             def wrapper(*args: Any, **kwargs: Any) -> Any:
                 place = self._hooks.site()
+                repaired: list[str] = []
                 with self._hooks.outermost("write") as outermost:
+                    with self._hooks.guard("write"):
+                        if self._hooks.repairs and outermost:
+                            args, kwargs, repaired = self._repaired(signature.bind(*args, **kwargs), data, rate)
                     result = original(*args, **kwargs)
                 with self._hooks.guard("write"):
                     if outermost:
-                        self._written(signature.bind(*args, **kwargs).arguments[parameter], place)
+                        self._written(signature.bind(*args, **kwargs).arguments[file], place, repaired)
                 return result
 
             return wrapper
 
         return make
+
+    def _repaired(
+        self, bound: inspect.BoundArguments, data: str, rate: str
+    ) -> tuple[tuple[Any, ...], dict[str, Any], list[str]]:
+        given = bound.arguments[data]
+        made, bound.arguments[rate], subtype, repaired = self._hooks.repairs.writing(given, bound.arguments[rate])
+        if made is not given and hasattr(given, "new_tensor"):
+            # torchaudio wants a tensor, a row for each channel.
+            made = given.new_tensor(made.tolist()).float().reshape(1, -1)
+        bound.arguments[data] = made
+        if subtype is not None and "subtype" in bound.signature.parameters:
+            bound.arguments["subtype"] = subtype
+        elif subtype is not None:
+            repaired = [name for name in repaired if name != "decode.pcm-floor"]
+        return bound.args, bound.kwargs, repaired
 
     def _closed_sound_file(self, original: Wrapper) -> Wrapper:
         def wrapper(sound: Any, *args: Any, **kwargs: Any) -> Any:
@@ -86,10 +102,12 @@ class Stack:
 
         return wrapper
 
-    def _written(self, file: Any, place: Site | None) -> None:
+    def _written(self, file: Any, place: Site | None, repaired: list[str] | None = None) -> None:
         sound = read_back(file)
         name = MEMORY if hasattr(file, "getvalue") else os.path.basename(os.fsdecode(file))
-        self._hooks.add(Written(name, sound.sample_rate, sound.subtype, sound.samples, site=place))
+        event = Written(name, sound.sample_rate, sound.subtype, sound.samples, site=place)
+        event.repaired = repaired or []
+        self._hooks.add(event)
         folder = self._hooks.options.sounds
         if folder is not None and name != MEMORY:
             shutil.copyfile(file, os.path.join(folder, name))

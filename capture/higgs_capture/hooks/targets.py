@@ -14,15 +14,34 @@ TORCHAUDIO = "torchaudio"
 SCIPY_WAV = "scipy.io.wavfile"
 WAVE = "wave"
 
-#: Module -> the part of `hooks` that knows it.
-MODULES = {
-    COLLATOR: "boson",
-    MODEL: "boson",
-    MODEL_UTILS: "boson",
-    CODEC: "boson",
-    DATASET: "boson",
-    SOUNDFILE: "sound",
-    TORCHAUDIO: "sound",
-    SCIPY_WAV: "sound",
-    WAVE: "sound",
+#: Part of `hooks` -> module -> function, or Class.method -> the hook's name.
+TARGETS: dict[str, dict[str, dict[str, str]]] = {
+    "boson": {
+        COLLATOR: {
+            "HiggsAudioSampleCollator.__init__": "collator_made",
+            "HiggsAudioSampleCollator.__call__": "collator",
+        },
+        MODEL: {
+            "HiggsAudioModel.__init__": "model",
+            "HiggsAudioModel.generate": "generate",
+            "HiggsAudioModel._sample": "sample",
+            "HiggsAudioModel._sample_audio_tokens": "audio_step",
+            "HiggsAudioModel._sample_text_tokens": "text_step",
+        },
+        MODEL_UTILS: {"revert_delay_pattern": "revert"},
+        CODEC: {
+            "HiggsAudioTokenizer.encode": "encode",
+            "HiggsAudioTokenizer.decode": "decode",
+            "load_higgs_audio_tokenizer": "load_codec",
+        },
+        DATASET: {"prepare_chatml_sample": "prompt"},
+    },
+    "sound": {
+        SOUNDFILE: {"write": "write", "SoundFile.close": "sound_file"},
+        TORCHAUDIO: {"save": "torchaudio_save"},
+        SCIPY_WAV: {"write": "scipy_write"},
+        WAVE: {"Wave_write.close": "wave_write"},
+    },
 }
+#: Module -> the part of `hooks` that knows it.
+MODULES = {module: part for part, modules in TARGETS.items() for module in modules}
