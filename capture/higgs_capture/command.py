@@ -21,7 +21,8 @@ PROGRAM = "higgs-capture"
 DEFAULT_SEEDS = 8
 USAGE = """%(prog)s --out run.h5 [options] -- python their_script.py …
        %(prog)s recover run.h5.journal
-       %(prog)s check"""
+       %(prog)s reference --from run.h5 --out golden.h5
+       %(prog)s check [PYTHON]"""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -54,7 +55,9 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """The exit status of the command; 2 if the archive could not be written, 64 for wrong usage."""
     given = list(sys.argv[1:] if argv is None else argv)
-    commands = {"recover": _recover}
+    from . import check, reference
+
+    commands = {"recover": _recover, "reference": reference.main, "check": check.main}
     try:
         if given and given[0] in commands:
             return commands[given[0]](given[1:])
@@ -79,7 +82,7 @@ def _record(given: Sequence[str]) -> int:
     try:
         folder = assembly.make_journal(options.out)
     except assembly.AssemblyError as error:
-        return _say(str(error), 2)
+        return say(str(error), 2)
     about = {
         "argv": command,
         "text": options.with_text,
@@ -92,7 +95,7 @@ def _record(given: Sequence[str]) -> int:
         status = _experiment(folder, about, wanted, options) if options.apply else _run(folder, about, wanted)
     except OSError as error:
         shutil.rmtree(folder, ignore_errors=True)
-        return _say(f"{command[0]}: cannot be started ({error.strerror})", 126 if os.path.exists(command[0]) else 127)
+        return say(f"{command[0]}: cannot be started ({error.strerror})", 126 if os.path.exists(command[0]) else 127)
     written = _archive(folder, Path(options.out), about)
     return launch.end_like(status) if status else written
 
@@ -133,12 +136,12 @@ def _recover(given: Sequence[str]) -> int:
     made.add_argument("--out", metavar="FILE", help="archive to write (default: the one that the run was to write)")
     options = made.parse_args(given)
     if not options.folder.is_dir():
-        return _say(f"{options.folder}: is not a folder of journals, which higgs-capture makes beside --out", 2)
+        return say(f"{options.folder}: is not a folder of journals, which higgs-capture makes beside --out", 2)
     about = launch.noted_run(options.folder)
-    out = options.out or str(options.folder.with_name(options.folder.name[: -len(".journal")]))
     if not options.out and not options.folder.name.endswith(".journal"):
-        return _say(f"{options.folder}: does not end in .journal; name the archive with --out", 2)
-    return _archive(options.folder, Path(out), about)
+        return say(f"{options.folder}: does not end in .journal; name the archive with --out", 2)
+    out = Path(options.out) if options.out else options.folder.with_suffix("")
+    return _archive(options.folder, out, about)
 
 
 def _archive(folder: Path, out: Path, about: dict[str, Any]) -> int:
@@ -149,7 +152,7 @@ def _archive(folder: Path, out: Path, about: dict[str, Any]) -> int:
         found = assembly.from_journals(folder, out, about)
     except Exception as error:
         reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
-        return _say(
+        return say(
             f"{out} was not written: {reason}. What was seen is kept: `{PROGRAM} recover {folder} --out FILE` "
             "makes the archive where there is room",
             2,
@@ -170,6 +173,7 @@ def _positive(text: str) -> int:
     return value
 
 
-def _say(sentence: str, status: int) -> int:
+def say(sentence: str, status: int) -> int:
+    """One sentence on standard error; gives back the status."""
     print(f"{PROGRAM}: {sentence}", file=sys.stderr)
     return status

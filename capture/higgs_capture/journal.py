@@ -7,6 +7,7 @@ is killed loses at most the record that it was writing. Nothing here needs more 
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import os
@@ -70,14 +71,9 @@ class Journal:
         blobs: list[Any] = []
         text = json.dumps({"kind": kind, **head, "value": plain(value, blobs)}, separators=(",", ":")).encode()
         parts: list[Any] = [HEAD.pack(len(text)), text, *blobs]
-        length = sum(len(part) for part in parts)
-        if length > LIMIT:
-            self.failed = f"a record of {length} bytes is larger than a journal holds"
-            return
-        check = 0
-        for part in parts:
-            check = zlib.crc32(part, check)
-        self._append([FRAME.pack(length, check), *parts])
+        if sum(len(part) for part in parts) > LIMIT:
+            raise ValueError("a record is larger than a journal holds")
+        self._append(_framed(parts))
 
     def _append(self, parts: Sequence[Any]) -> None:
         with self._lock:
@@ -86,9 +82,11 @@ class Journal:
             try:
                 self._end += _write_all(self._file, parts)
             except OSError as error:
-                # Whole records only: what was written of this one is taken back.
+                # Whole records only: what was written of this one is taken back, and where there is room say why.
                 self.failed = f"{type(error).__name__}: {error}"
                 os.ftruncate(self._file, self._end)
+                with contextlib.suppress(OSError):
+                    _write_all(self._file, _framed(_note("failed", {"journal": f"nothing more is kept ({self.failed})"})))
 
 
 class Entry:
@@ -125,6 +123,19 @@ def plain(value: Any, blobs: list[Any]) -> Any:
         fields = {field.name: plain(getattr(value, field.name), blobs) for field in dataclasses.fields(value)}
         return {RECORD: type(value).__name__, "fields": fields}
     return str(value)
+
+
+def _note(name: str, value: dict[str, str]) -> list[bytes]:
+    text = json.dumps({"kind": "note", "name": name, "value": value}).encode()
+    return [HEAD.pack(len(text)), text]
+
+
+def _framed(parts: Sequence[Any]) -> list[Any]:
+    """A payload's parts with its length and check in front."""
+    check = 0
+    for part in parts:
+        check = zlib.crc32(part, check)
+    return [FRAME.pack(sum(len(part) for part in parts), check), *parts]
 
 
 def _write_all(file: int, parts: Iterable[Any]) -> int:
