@@ -156,6 +156,14 @@ extension Finding {
             "a seed that is a text", "malformed_field", at: "sample.json",
             saying: "seed that is string, expected integer or null"
         ) { #"del f[s + "sample.json"]; text(f, s + "sample.json", {**sample, "seed": "1"})"# },
+        .error(
+            "an arm that is none", "malformed_field", at: "sample.json",
+            saying: "\"b\", expected one of as_is, repaired or null"
+        ) { #"del f[s + "sample.json"]; text(f, s + "sample.json", {**sample, "arm": "b"})"# },
+        .error(
+            "ids asked for that are one text", "malformed_field", at: "sample.json",
+            saying: "asked that is string, expected list"
+        ) { #"del f[s + "sample.json"]; text(f, s + "sample.json", {**sample, "asked": "a"})"# },
         .note("an unknown field of a sample", "unknown_field", at: "sample.json", saying: "a field take,") {
             #"del f[s + "sample.json"]; text(f, s + "sample.json", {**sample, "take": 2})"#
         },

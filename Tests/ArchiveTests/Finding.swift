@@ -82,7 +82,7 @@ struct Finding: Sendable, CustomTestStringConvertible {
         def floats(*shape):
             return np.zeros(shape, "f4")
 
-        sample = {"ordinal": 0, "arm": None, "pair": None, "seed": 0, "applied": []}
+        sample = {"ordinal": 0, "arm": "repaired", "pair": "0:0", "seed": 0, "applied": [], "asked": ["a.b"]}
         stop = {"reason": "eos", "steps": 6, "max_new_tokens": None}
         raised = {"type": "IndexError", "message": "index 1", "where": "a.py:1 in f"}
 

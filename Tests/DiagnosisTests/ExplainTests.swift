@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// Explains a committed archive.
-private func explain(_ name: String) throws -> Explanation {
+func explain(_ name: String) throws -> Explanation {
     try #require(try explained(name).1.first).explanation
 }
 

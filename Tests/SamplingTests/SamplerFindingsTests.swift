@@ -133,12 +133,16 @@ struct SamplerFindingsTests {
     @Test("requests that declare the same are weighed together, and leave less")
     func pooled() throws {
         let requests = try ["plain", "voice-clone", "two-segments", "silent-output"].map { name in
-            (name: name, draws: try #require(try Recording(name).explainer().weighedDraws()))
+            (
+                name: name, draws: try #require(try Recording(name).explainer().weighedDraws()),
+                repaired: [String]?.none
+            )
         }
         let pools = PooledDraws.pools(requests, level: 1e-4)
         #expect(pools.map(\.requests) == [["plain", "voice-clone", "two-segments"]])
         let pool = try #require(pools.first)
         #expect(pool.verdict == .consistent && pool.draws == 360 + 408 + 768)
+        #expect(pool.repaired == nil)
         #expect(holds(pool.region, pool.declared))
         let alone = try #require(try Recording("plain").findings().region?.temperatureAsDeclared)
         let together = try #require(pool.region.temperatureAsDeclared)

@@ -6,6 +6,11 @@ extension ExplanationReport {
     public var document: Document {
         var document = Document()
         for sample in samples { sample.write(to: &document) }
+        if samples.isEmpty {
+            document.heading(1, path)
+            document.paragraph("Not comparable: \(Self.onlyRepaired).")
+        }
+        (interventions ?? []).write(to: &document)
         return document
     }
 }
@@ -17,7 +22,11 @@ extension Explanation {
         for cause in causes { write(cause, to: &document) }
         if !settings.isEmpty {
             document.heading(2, "Settings that have an effect here")
-            document.list(settings.map { "\($0.id): \($0.evidence.first ?? $0.title)" })
+            document.list(
+                settings.map {
+                    "\($0.id): \($0.evidence.first ?? $0.title)"
+                        + ($0.isShownByRuns ? "; paired runs show that it matters" : "")
+                })
         }
         document.heading(2, "Stages")
         document.list(stages.map { "\($0.stage.rawValue), \($0.status.words): \($0.why)" })
@@ -56,10 +65,10 @@ extension Explanation {
                 ? "Aligned: every stage gives what \(reference) gives from the same input."
                 : "Aligned: every stage gives what \(reference) gives from the same input, but for settings."
         case .explained:
-            "Explained: the pipeline \(causes[0].title)"
-                + (causes.count > 1 ? ", and \(counted(causes.count - 1, "more cause"))." : ".")
+            "Explained: the pipeline \(leading?.title ?? "has a cause")"
+                + (standing.count > 1 ? ", and \(counted(standing.count - 1, "more cause"))." : ".")
         case .unexplained:
-            if let cause = causes.first(where: { $0.proof != .none }) {
+            if let cause = standing.first(where: { $0.proof != .none }) {
                 "Explained in part: the pipeline \(cause.title); something else remains unexplained."
             } else {
                 "Unexplained: \(unexplainedPart)."
@@ -68,9 +77,22 @@ extension Explanation {
         }
     }
 
+    /// Causes that no paired runs refute.
+    private var standing: [Explanation.Cause] { causes.filter { !$0.isRefutedByRuns } }
+
+    /// The cause to name first; a setting where paired runs show that one fails a check and nothing else is wrong.
+    private var leading: Explanation.Cause? {
+        standing.first ?? settings.first(where: \.isShownByRuns)
+            ?? settings.first { $0.attribution == .shown } ?? causes.first
+    }
+
     private var unexplainedPart: String {
-        if let cause = causes.first { return "the pipeline \(cause.title)" }
+        if let cause = standing.first { return "the pipeline \(cause.title)" }
         let names = checks.filter { $0.status == .failed && $0.explainedBy.isEmpty }.map(\.check)
+        if !causes.isEmpty {
+            return
+                "paired runs show that nothing found is why the check \(names.joined(separator: ", ")) fails"
+        }
         return "every captured stage is innocent, and yet the check \(names.joined(separator: ", ")) fails"
     }
 
@@ -105,12 +127,20 @@ extension Explanation {
                 return "Attribution: shown. Without it the stage gives another output."
             }
             let before = recovery.energyBefore.map { number($0) } ?? "no sound"
+            if recovery.replay == Explanation.Recovery.intervention {
+                return
+                    "Attribution: shown by paired runs. With the fix the median AC energy goes from \(before) to "
+                    + "\(number(after))."
+            }
             return "Attribution: shown. With the fix the AC energy goes from \(before) to \(number(after))"
                 + (recovery.samplesBefore == recovery.samplesAfter
                     ? ""
                     : ", and the length from \(recovery.samplesBefore ?? 0) to \(recovery.samplesAfter ?? 0) samples")
                 + "."
-        case .notShown: return "Attribution: not shown. Without it the sound is the same."
+        case .notShown:
+            return cause.isRefutedByRuns
+                ? "Attribution: not shown. Runs with the fix fail as those without do."
+                : "Attribution: not shown. Without it the sound is the same."
         case .consistent:
             return "Attribution: consistent with what was recorded; no run without it was possible."
         case .needsIntervention:

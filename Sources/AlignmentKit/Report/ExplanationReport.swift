@@ -1,7 +1,8 @@
 public import AlignmentDiagnosis
+import AlignmentStages
 
 /// The result of `explain` on one archive: the worst verdict and the union of what its requests show, and each
-/// request in `samples`.
+/// request in `samples`. Requests that ran with a repair are evidence in `interventions`, and nowhere else.
 public struct ExplanationReport: Sendable, Equatable, Codable {
     /// Version of this JSON's layout.
     public var schemaVersion = 1
@@ -25,11 +26,13 @@ public struct ExplanationReport: Sendable, Equatable, Codable {
     public var checks: [Explanation.CheckResult]
     /// Request by request.
     public var samples: [Explanation]
+    /// What runs with a repair show; nil for an archive without such runs.
+    public var interventions: [Intervention]?
     /// The worst of all: 2 beats 1 beats 0.
     public var exitCode: Int
 
     /// A report of an archive's requests; nil for none.
-    public init?(_ samples: [Explanation]) {
+    public init?(_ samples: [Explanation], interventions: [Intervention]? = nil) {
         guard let first = samples.first, let worst = samples.map(\.verdict).max(by: { $0.rank < $1.rank })
         else {
             return nil
@@ -46,8 +49,26 @@ public struct ExplanationReport: Sendable, Equatable, Codable {
             samples.map { $0.checks[index] }.max { $0.rank < $1.rank } ?? first.checks[index]
         }
         self.samples = samples
+        self.interventions = interventions
         exitCode = samples.map(\.exitCode).max() ?? 2
     }
+
+    /// A report of an archive that holds nothing but runs with a repair: there is no run to be explained.
+    public init(onlyRepaired interventions: [Intervention], path: String, reference: String) {
+        self.path = path
+        self.reference = reference
+        verdict = .incomparable
+        (causes, settings, harmless, notTested, checks, samples) = ([], [], [], [], [], [])
+        stages = Stage.allCases.map {
+            Explanation.Stage(stage: $0, status: .notCaptured, why: Self.onlyRepaired)
+        }
+        self.interventions = interventions
+        exitCode = verdict.exitCode
+    }
+
+    /// Why nothing is explained where every request ran with a repair.
+    static let onlyRepaired =
+        "every request of this archive ran with a repair; record the runs as they are beside them"
 
     private static func union(_ lists: [[Explanation.Cause]]) -> [Explanation.Cause] {
         var result: [Explanation.Cause] = []

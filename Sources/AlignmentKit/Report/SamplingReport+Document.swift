@@ -138,7 +138,10 @@ private func confidence(_ level: Double) -> String {
 
 extension PooledDraws {
     fileprivate func write(to document: inout Document) {
-        document.heading(1, "\(counted(requests.count, "request")) together")
+        document.heading(
+            1,
+            "\(counted(requests.count, "request")) together"
+                + (repaired.map { ", with \($0.joined(separator: " and ")) repaired" } ?? ""))
         document.paragraph(
             "\(verdict.words): \(counted(draws, "draw")) of requests that all declare \(declared.words).")
         document.table(

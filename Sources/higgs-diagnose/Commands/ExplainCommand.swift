@@ -6,6 +6,9 @@ struct ExplainCommand: AsyncParsableCommand {
         commandName: "explain",
         abstract: "Names the cause of what a capture holds, proven by recomputing it.",
         discussion: """
+            Of an archive that 'higgs-capture --apply' recorded, the runs as they are are explained, and those with a \
+            repair show whether a cause is why a check fails. docs/explain.md says how.
+
             Exit codes: 0 aligned; 1 a cause was found, or something remains unexplained; 2 nothing could be judged, or \
             the archive could not be read; 64 wrong usage.
 
@@ -60,7 +63,10 @@ struct ExplainCommand: AsyncParsableCommand {
         case .success(let found):
             try repaired?.publish(found.repaired)
             try repro?.publish(found.repro)
-            guard let report = ExplanationReport(found.samples) else { throw ExitCode(2) }
+            let report =
+                ExplanationReport(found.samples, interventions: found.interventions)
+                ?? ExplanationReport(
+                    onlyRepaired: found.interventions ?? [], path: archive, reference: found.reference)
             switch options.format {
             case .json: console.write(json: try JSONText.encode(report))
             case .text:

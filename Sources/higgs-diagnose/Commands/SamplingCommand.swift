@@ -96,8 +96,14 @@ struct SamplingCommand: AsyncParsableCommand {
 
     private func pools(_ samples: [ArchiveSampling.Sample]) -> [PooledDraws] {
         let requests = samples.compactMap { sample in
-            sample.draws.map { (name: "\(sample.findings.path) \(sample.findings.sample)", draws: $0) }
+            sample.draws.map { draws in
+                (
+                    name: "\(sample.findings.path) \(sample.findings.sample)", draws: draws,
+                    repaired: sample.repaired
+                )
+            }
         }
-        return PooledDraws.pools(requests, level: level / Double(samples.count + 1))
+        let tests = samples.count + Set(samples.map(\.repaired)).count
+        return PooledDraws.pools(requests, level: level / Double(tests))
     }
 }

@@ -15,7 +15,12 @@ struct ExplainTask: Codable, Sendable {
 
 /// What `explain` found out about one archive.
 struct ArchiveExplanation: Codable, Sendable {
+    /// The profile judged against.
+    var reference: String
+    /// The requests that ran without a repair.
     var samples: [Explanation]
+    /// What those with a repair show; nil without any.
+    var interventions: [Intervention]?
     /// nil where it was not asked for.
     var repaired: WrittenFiles?
     var repro: WrittenFiles?
@@ -43,12 +48,23 @@ extension ExplainTask {
                 sample, of: capture, evidence: evidence, reference: reference, profile: settings.profile,
                 codec: codec, isStrict: isStrict)
         }
-        let draws = explainers.map { $0.drawsWithoutScores() }
-        let explained = zip(explainers, draws).map { explainer, own in
+        // Runs with a repair are evidence on those without, and not to be explained.
+        let judged = zip(explainers, capture.samples).filter { !$1.isRepairedRun }.map(\.0)
+        let draws = judged.map { $0.drawsWithoutScores() }
+        var explained = zip(judged, draws).map { explainer, own in
             explainer.explain(own.map { DrawEvidence($0, among: draws.compactMap(\.self)) })
         }
-        var result = ArchiveExplanation(samples: explained.map(\.explanation))
-        if let repairedFolder { result.repaired = try repair(explained, of: reader, into: repairedFolder) }
+        let interventions = Interventions(explainers)
+        if let interventions { explained = interventions.attribute(explained) }
+        let explanations = explained.map(\.explanation)
+        var result = ArchiveExplanation(
+            reference: reference.name, samples: explanations, interventions: interventions?.rows(explanations)
+        )
+        if let repairedFolder {
+            result.repaired = try repair(
+                explained, of: reader, leavingOut: capture.samples.filter(\.isRepairedRun).map(\.name),
+                into: repairedFolder)
+        }
         if let reproFolder { result.repro = try show(explained, of: reader, in: reproFolder) }
         return result
     }
@@ -66,8 +82,11 @@ extension ExplainTask {
     }
 
     /// The archive without the defects of its last two stages, and each request's sound.
+    ///
+    /// - Parameter omitted: requests that ran with a repair; beside a repaired recording they would show nothing.
     private func repair(
-        _ explained: [ExplainedSample], of reader: ArchiveReader, into folder: String
+        _ explained: [ExplainedSample], of reader: ArchiveReader, leavingOut omitted: [String],
+        into folder: String
     ) throws -> WrittenFiles {
         var written = WrittenFiles(files: ["repaired.h5"])
         var repairs: [Repair] = []
@@ -88,7 +107,7 @@ extension ExplainTask {
         }
         guard !repairs.isEmpty else { return WrittenFiles(reason: written.reason ?? "it holds no request") }
         written.reason = nil
-        try RepairedArchive(reader, repairs)
+        try RepairedArchive(reader, repairs, leavingOut: omitted)
             .write(to: "\(folder)/repaired.h5", header: .madeNow, sounds: sounds)
         return written
     }

@@ -18,6 +18,8 @@ struct ArchiveSampling: Codable, Sendable {
     struct Sample: Codable, Sendable {
         var findings: SamplerFindings
         var draws: WeighedDraws?
+        /// Ids that were to be repaired while it ran; nil for a run as it is.
+        var repaired: [String]?
     }
 }
 
@@ -29,9 +31,10 @@ extension SamplingTask {
         let evidence = try ConditioningEvidence(reader)
         let reference = ExplanationReference(settings.reference, for: capture.model)
         let good = try against.map { try settings.open($0).0 }
-        // Each request is judged, and all of them together.
+        // Each request is judged, and all of them together that ran with the same repair, or with none.
         let count = capture.samples.count
-        let level = level / Double(count > 1 ? count + 1 : 1)
+        let pools = Set(capture.samples.map(\.repairAsked)).count
+        let level = level / Double(count > 1 ? count + pools : 1)
         return ArchiveSampling(
             samples: capture.samples.map { sample in
                 let explainer = SampleExplainer(
@@ -40,7 +43,8 @@ extension SamplingTask {
                 let draws = explainer.weighedDraws()
                 var findings = explainer.samplerFindings(draws, level: level)
                 findings.goldenLogits = good.map(explainer.goldenLogits)
-                return ArchiveSampling.Sample(findings: findings, draws: draws)
+                return ArchiveSampling.Sample(
+                    findings: findings, draws: draws, repaired: sample.repairAsked)
             })
     }
 }

@@ -34,10 +34,11 @@ extension JSONRule {
     static let sample = JSONRule.object(
         [
             JSONField("ordinal", .integer, isRequired: true),
-            JSONField("arm", .string, .null, isRequired: true),
+            JSONField("arm", .string, .null, isRequired: true, texts: ["as_is", "repaired"]),
             JSONField("pair", .string, .integer, .null, isRequired: true),
             JSONField("seed", .integer, .null, isRequired: true),
             JSONField("applied", .list, isRequired: true),
+            JSONField("asked", .list),
             JSONField("sites", .object),
             JSONField("repaired", .list),
         ], isOpen: false)

@@ -31,10 +31,16 @@ public struct JSONField: Sendable, Hashable {
         self.texts = texts
     }
 
-    /// What is allowed, for people: `integer or null`.
+    /// What is allowed, for people: `integer or null`; `one of` its texts where it is nothing else.
     public var expectation: String {
-        guard texts.isEmpty else { return "one of " + texts.joined(separator: ", ") }
-        return types.map(\.rawValue).joined(separator: " or ")
+        types == [.string] && !texts.isEmpty
+            ? textExpectation : types.map(\.rawValue).joined(separator: " or ")
+    }
+
+    /// What a text may be, and what may stand in its place.
+    private var textExpectation: String {
+        let others = types.filter { $0 != .string }.map(\.rawValue)
+        return "one of " + ([texts.joined(separator: ", ")] + others).joined(separator: " or ")
     }
 }
 
@@ -76,7 +82,7 @@ extension JSONField {
         }
         guard fits else { return .malformedField(name, expected: expectation, found: value.type.rawValue) }
         if let text = value.string, !texts.isEmpty, !texts.contains(text) {
-            return .malformedField(name, expected: expectation, found: "\"\(text)\"")
+            return .malformedField(name, expected: textExpectation, found: "\"\(text)\"")
         }
         return nil
     }

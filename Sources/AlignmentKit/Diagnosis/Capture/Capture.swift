@@ -46,6 +46,8 @@ public struct SampleCapture: Sendable {
     public var spokenText: String?
     /// Where the user's own code called upstream; empty where the recorder did not look.
     public var sites: [CallSite.Call: CallSite] = [:]
+    /// Its part in an experiment; nil for a request of none.
+    public var role: ExperimentRole?
 }
 
 /// A stage of one request: what it stood on, what it did, and what upstream's code does.

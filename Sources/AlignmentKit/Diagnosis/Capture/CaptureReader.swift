@@ -30,6 +30,7 @@ public struct CaptureReader {
         let root = "samples/\(name)"
         let generation = "\(root)/generation"
         let own = try reader.jsonIfPresent(at: "\(root)/profile.json")
+        let about = try reader.jsonIfPresent(at: "\(root)/sample.json")
         return SampleCapture(
             name: name, profile: try own ?? reader.jsonIfPresent(at: "profile.json"),
             collator: try collator(root), generation: try self.generation(generation, model),
@@ -38,7 +39,7 @@ public struct CaptureReader {
             stop: try reader.jsonIfPresent(at: "\(generation)/captured/stop.json"),
             written: try written("\(root)/decode/captured/written"),
             spokenText: Self.spokenText(try reader.jsonIfPresent(at: "\(root)/messages.json")),
-            sites: Self.sites(try reader.jsonIfPresent(at: "\(root)/sample.json")))
+            sites: Self.sites(about), role: ExperimentRole(about))
     }
 
     /// Where the user's own code called upstream.

@@ -108,38 +108,4 @@ struct CauseLedger {
         for index in causes.indices { visit(&causes[index]) }
         for index in settings.indices { visit(&settings[index]) }
     }
-
-    /// The causes that explain a failed check.
-    func explaining(check: String) -> [String] {
-        let stage = Self.stage(of: check)
-        let everything = sortedCauses.flatMap { [$0] + $0.consequences } + settings
-        return everything.filter { cause in
-            guard cause.proof != .none, Self.index(cause.stage) <= Self.index(stage) else { return false }
-            let isTold = cause.attribution == .shown || cause.attribution == .needsIntervention
-            switch cause.kind {
-            case .defect: return isTold
-            case .limit, .setting, .never:
-                return cause.id == "collator.reference-not-conditioned" ? isTold : cause.attribution == .shown
-            case .symptom:
-                if cause.id == "collator.reference-not-conditioned" { return true }
-                return check == "eos"
-                    && [
-                        "generation.budget", "generation.eos-starved", "generation.runaway",
-                        "generation.no-audio",
-                    ]
-                    .contains(cause.id)
-            }
-        }.map(\.id)
-    }
-
-    private static func index(_ stage: Stage) -> Int { Stage.allCases.firstIndex(of: stage) ?? 0 }
-
-    /// The stage whose output a check looks at.
-    private static func stage(of check: String) -> Stage {
-        switch check {
-        case "energy", "finite_samples": .decode
-        case "token_sequence": .tokens
-        default: .generation
-        }
-    }
 }

@@ -136,19 +136,25 @@ public struct Explanation: Sendable, Equatable, Codable {
 
     /// Whether a deviation caused the sound.
     public enum Attribution: String, Sendable, Codable {
-        /// The rest of the pipeline was run again without it, and the sound is another.
+        /// The rest of the pipeline was run again without it, and the sound is another; or paired runs show that its
+        /// repair mends a failed check.
         case shown
-        /// The rest of the pipeline was run again without it, and the sound is the same.
+        /// The rest of the pipeline was run again without it, and the sound is the same; or paired runs show that its
+        /// repair mends none of the failed checks.
         case notShown = "not_shown"
         /// Nothing speaks against it.
         case consistent
-        /// Only a new run of the model would tell.
+        /// Only a new run of the model would tell, or more of them.
         case needsIntervention = "needs_intervention"
     }
 
     /// The sound before and after a repair.
     public struct Recovery: Sendable, Equatable, Codable {
-        /// Where the repaired stage's output went from: `tokens`, `decode`, or that a new run is needed.
+        /// The value of `replay` for medians over paired runs.
+        package static let intervention = "intervention"
+
+        /// Where the repaired stage's output went from: `tokens`, `decode`, or that a new run is needed. `intervention`
+        /// for medians over paired runs, as they are and with the repair.
         public var replay: String
         /// AC energy of the recorded sound; nil without one.
         public var energyBefore: Double?
@@ -188,6 +194,12 @@ public struct Explanation: Sendable, Equatable, Codable {
         public var status: StageStatus
         /// One sentence behind it.
         public var why: String
+
+        package init(stage: AlignmentStages.Stage, status: StageStatus, why: String) {
+            self.stage = stage
+            self.status = status
+            self.why = why
+        }
     }
 
     /// How a stage came out.

@@ -34,15 +34,15 @@ public struct ExplanationReference: Sendable {
         provenance = nil
     }
 
-    /// A good run: the profile under which its first request is reproduced, and its codec.
+    /// A good run: the profile under which its first request without a repair is reproduced, and its codec.
     ///
     /// - Parameter codec: the good run's codec.
     public init(
         goodRun capture: Capture, evidence: ConditioningEvidence, codec: Result<CodecFamily, MissingCodec>
     ) throws(CaptureError) {
-        guard let sample = capture.samples.first else {
+        guard let sample = capture.samples.first(where: { !$0.isRepairedRun }) else {
             throw CaptureError(
-                file: capture.path, path: "/samples", problem: "holds no request to compare with")
+                file: capture.path, path: "/samples", problem: "holds no request that ran without a repair")
         }
         name = capture.path
         let serving = ExplanationReference(.serveEngine, for: capture.model)

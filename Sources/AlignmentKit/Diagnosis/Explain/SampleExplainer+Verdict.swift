@@ -53,8 +53,7 @@ extension SampleExplainer {
         let results = checks.verdicts.map { name, verdict in
             Explanation.CheckResult(
                 check: name, status: verdict.status, value: verdict.value, bound: verdict.bound,
-                why: verdict.why,
-                explainedBy: verdict.status == .failed ? ledger.explaining(check: name) : [])
+                why: verdict.why, explainedBy: [])
         }
         var result = Explanation(
             path: capture.path, sample: sample.name, reference: reference.name, verdict: .aligned,
@@ -62,23 +61,8 @@ extension SampleExplainer {
             settings: settings, harmless: ledger.harmless, notTested: notTested(ledger), stages: stages,
             checks: results,
             notes: notes, exitCode: 0)
-        result.verdict = Self.verdict(of: result)
-        result.exitCode = result.verdict.exitCode
-        if isStrict, result.verdict == .aligned, !settings.isEmpty { result.exitCode = 1 }
+        result.judge(isStrict: isStrict)
         return result
-    }
-
-    static func verdict(of result: Explanation) -> Explanation.Verdict {
-        let captured = result.stages.filter { $0.status != .notCaptured }
-        let unexplained =
-            result.causes.contains { $0.proof == .none }
-            || result.checks.contains { $0.status == .failed && $0.explainedBy.isEmpty }
-        let hasJudged = captured.contains { $0.status != .undecided }
-        if !hasJudged && result.causes.isEmpty { return .incomparable }
-        if unexplained { return .unexplained }
-        if !result.causes.isEmpty { return .explained }
-        if captured.contains(where: { $0.status == .undecided }) { return .incomparable }
-        return .aligned
     }
 
     var notes: [String] {

@@ -13,11 +13,15 @@ public struct RepairedArchive {
 
     private let reader: ArchiveReader
     private let repairs: [Repair]
+    private let omitted: [String]
 
     /// The archive of these repairs of its requests.
-    public init(_ reader: ArchiveReader, _ repairs: [Repair]) {
+    ///
+    /// - Parameter omitted: requests that are not copied.
+    public init(_ reader: ArchiveReader, _ repairs: [Repair], leavingOut omitted: [String] = []) {
         self.reader = reader
         self.repairs = repairs
+        self.omitted = omitted
     }
 
     /// Writes it, with each request's sound as a file of float would have it.
@@ -26,11 +30,12 @@ public struct RepairedArchive {
     /// - Throws: `ArchiveError` for what cannot be read or written.
     public func write(to file: String, header: ArchiveHeader, sounds: [String: String]) throws {
         let writer = try ArchiveWriter(file: file, header: header)
-        let replaced = repairs.flatMap { repair in
-            ["tokens/captured", "tokens/golden", "decode", "profile.json", "sample.json"].map {
-                "/samples/\(repair.sample)/\($0)"
-            }
-        }
+        let replaced =
+            repairs.flatMap { repair in
+                ["tokens/captured", "tokens/golden", "decode", "profile.json", "sample.json"].map {
+                    "/samples/\(repair.sample)/\($0)"
+                }
+            } + omitted.map { "/samples/\($0)" }
         try ArchiveCopy(of: reader).write(into: writer) { path in
             path != Self.codecReference && !replaced.contains { path == $0 || path.hasPrefix($0 + "/") }
         }

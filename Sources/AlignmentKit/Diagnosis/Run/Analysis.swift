@@ -155,6 +155,12 @@ public struct Analysis: Sendable {
 
     private var notes: [String] {
         var notes: [String] = []
+        if let role = sample.role, role.arm == .repaired {
+            notes.append(
+                role.applied.isEmpty
+                    ? "This request ran with a repair that changed nothing."
+                    : "This request ran with \(role.applied.joined(separator: ", ")) repaired live.")
+        }
         let unseen = Knob.all.filter {
             sample.recorded($0.stage) != nil && !current.declared.contains($0.key) && !$0.isFault
                 // It acts on chunks alone.

@@ -5,6 +5,8 @@ import Foundation
 public struct PooledDraws: Sendable, Equatable, Codable {
     /// The requests, each as path and name.
     public var requests: [String]
+    /// Ids that were to be repaired while all of them ran; nil for runs as they are.
+    public var repaired: [String]?
     /// Draws in all.
     public var draws: Int
     /// The setting that all of them declare.
@@ -24,28 +26,32 @@ public struct PooledDraws: Sendable, Equatable, Codable {
 }
 
 extension PooledDraws {
-    /// Pools requests by their declared setting; one that stands alone is no pool.
-    public static func pools(
-        _ requests: [(name: String, draws: WeighedDraws)], level: Double
-    ) -> [PooledDraws] {
-        var pools: [(names: [String], draws: WeighedDraws)] = []
+    /// A request, its draws, and what was to be repaired while it ran; nil for a run as it is.
+    public typealias Request = (name: String, draws: WeighedDraws, repaired: [String]?)
+
+    /// Pools requests by their declared setting and by what was repaired: a repair may change the sampler itself. One
+    /// that stands alone is no pool.
+    public static func pools(_ requests: [Request], level: Double) -> [PooledDraws] {
+        var pools: [(names: [String], sum: Request)] = []
         for request in requests {
-            let joined = pools.indices.lazy.compactMap { index in
-                pools[index].draws.adding(request.draws).map { (index, $0) }
-            }.first
+            let joined = pools.indices.lazy.filter { pools[$0].sum.repaired == request.repaired }
+                .compactMap { index in pools[index].sum.draws.adding(request.draws).map { (index, $0) } }
+                .first
             if let (index, sum) = joined {
                 pools[index].names.append(request.name)
-                pools[index].draws = sum
+                pools[index].sum.draws = sum
             } else {
-                pools.append(([request.name], request.draws))
+                pools.append(([request.name], request))
             }
         }
-        return pools.filter { $0.names.count > 1 }.map { PooledDraws($0.names, $0.draws, level: level) }
+        return pools.filter { $0.names.count > 1 }.map { PooledDraws($0.names, $0.sum, level: level) }
     }
 
-    private init(_ names: [String], _ weighed: WeighedDraws, level: Double) {
+    private init(_ names: [String], _ sum: Request, level: Double) {
+        let weighed = sum.draws
         let evidence = weighed.evidence
         requests = names
+        repaired = sum.repaired
         draws = evidence.draws
         declared = weighed.declared
         self.level = level
