@@ -85,8 +85,9 @@ class Journal:
                 # Whole records only: what was written of this one is taken back, and where there is room say why.
                 self.failed = f"{type(error).__name__}: {error}"
                 os.ftruncate(self._file, self._end)
+                os.lseek(self._file, self._end, os.SEEK_SET)
                 with contextlib.suppress(OSError):
-                    _write_all(self._file, _framed(_note("failed", {"journal": f"nothing more is kept ({self.failed})"})))
+                    _write_all(self._file, _framed(_failure(f"nothing more is kept ({self.failed})")))
 
 
 class Entry:
@@ -125,8 +126,8 @@ def plain(value: Any, blobs: list[Any]) -> Any:
     return str(value)
 
 
-def _note(name: str, value: dict[str, str]) -> list[bytes]:
-    text = json.dumps({"kind": "note", "name": name, "value": value}).encode()
+def _failure(message: str) -> list[bytes]:
+    text = json.dumps({"kind": "note", "name": "failed", "value": {"journal": message}}).encode()
     return [HEAD.pack(len(text)), text]
 
 
