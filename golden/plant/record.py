@@ -32,17 +32,18 @@ SPEAK = Path(__file__).with_name("speak.py")
 CLEAN = 300
 
 
-def record(case: Case, engine: Any, folder: Path, out: Path) -> None:
-    """Runs in the child: one case into `<out>/<name>.h5`."""
+def record(case: Case, engine: Any, folder: Path, out: Path, *, repair: bool = False) -> None:
+    """Runs in the child: one case into `<out>/<name>.h5`, with `repair` with its faults repaired live."""
     import torch
     from higgs_capture import ArchiveError, Recorder
+    from higgs_capture.options import Options
 
     torch.manual_seed(0)
     for name in ("model", "codec", "low.wav", "high.wav"):
         os.symlink(folder / name, name)
     shutil.copyfile(SPEAK, "speak.py")
     current.choose(case, engine)
-    recorder = Recorder(text=True)
+    recorder = Recorder(options=Options(text=True, apply=case.truth if repair else ()))
     recorder.already_loaded(model=engine.model, codec=engine.audio_tokenizer, codec_path="codec")
     recorder.run_script(["speak.py"])
     if failed := recorder.recording.hooks.failed:
@@ -56,7 +57,7 @@ def record(case: Case, engine: Any, folder: Path, out: Path) -> None:
         raise RuntimeError("nothing was recorded")
 
 
-def fork(case: Case, engine: Any, folder: Path, out: Path) -> int:
+def fork(case: Case, engine: Any, folder: Path, out: Path, repair: bool) -> int:
     """Starts a child for a case, in a folder of its own; returns its process id."""
     child = os.fork()
     if child:
@@ -68,7 +69,7 @@ def fork(case: Case, engine: Any, folder: Path, out: Path) -> int:
         os.dup2(log.fileno(), 2)
         try:
             os.chdir(own)
-            record(case, engine, folder, out)
+            record(case, engine, folder, out, repair=repair)
             status = 0
         except BaseException:
             traceback.print_exc()
@@ -79,8 +80,9 @@ def fork(case: Case, engine: Any, folder: Path, out: Path) -> int:
     os._exit(status)
 
 
-def record_all(cases: Iterable[Case], out: Path, *, jobs: int = 1) -> list[str]:
-    """Records the cases, writes `truth.json`, and returns the names of those that could not be recorded."""
+def record_all(cases: Iterable[Case], out: Path, *, jobs: int = 1, repair: bool = False) -> list[str]:
+    """Records the cases, writes `truth.json`, and returns the names of those that could not be recorded. With
+    `repair` each case's faults are repaired live, at the recorder's hooks."""
     (out / WEIGHTS_HINT).parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(WEIGHTS, out / WEIGHTS_HINT)
     cases = list(cases)
@@ -99,7 +101,7 @@ def record_all(cases: Iterable[Case], out: Path, *, jobs: int = 1) -> list[str]:
                 else:
                     print(f"recorded {done.name}", flush=True)
             if case is not None:
-                running[fork(case, engine, folder, out)] = case
+                running[fork(case, engine, folder, out, repair)] = case
     rows = [case.row() for case in cases if case.name not in failures]
     (out / "truth.json").write_text(json.dumps(rows, indent=1) + "\n")
     return failures
@@ -143,6 +145,7 @@ def main() -> int:
     parser.add_argument("--only", action="append", metavar="PATTERN", help="names of cases, as in a shell")
     parser.add_argument("--clean", type=int, default=CLEAN, metavar="N", help=f"clean recordings (default: {CLEAN})")
     parser.add_argument("--jobs", type=int, default=1, metavar="N", help="children at a time (default: 1)")
+    parser.add_argument("--repair", action="store_true", help="repair each case's faults while it runs")
     parser.add_argument("--list", action="store_true", help="only print the cases")
     options = parser.parse_args()
     quiet()
@@ -154,6 +157,10 @@ def main() -> int:
     cases = every_case(clean=options.clean)
     if options.only:
         cases = [case for case in cases if any(fnmatch.fnmatch(case.name, pattern) for pattern in options.only)]
+    if options.repair:
+        from higgs_capture.repairs import REPAIRABLE
+
+        cases = [case for case in cases if case.truth and set(case.truth) <= set(REPAIRABLE)]
     if options.list:
         for case in cases:
             print(f"{case.kind:<12}{case.name:<44}{', '.join(case.truth)}")
@@ -161,7 +168,7 @@ def main() -> int:
     if not cases:
         parser.error(f"no case matches {' '.join(options.only)}")
     started = time.monotonic()
-    failures = record_all(cases, options.out.resolve(), jobs=options.jobs)
+    failures = record_all(cases, options.out.resolve(), jobs=options.jobs, repair=options.repair)
     seconds = time.monotonic() - started
     print(f"{len(cases) - len(failures)} of {len(cases)} cases recorded in {seconds:.0f} s")
     return 1 if failures else 0

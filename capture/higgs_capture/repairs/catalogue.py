@@ -18,6 +18,7 @@ SAMPLE = (
 )
 """Repaired in the sample that the collator is given."""
 FLAGS = (
+    "collator.round-to",
     "collator.return-audio-in-tokens",
     "collator.pad-side",
     "collator.pad-token",
@@ -27,9 +28,9 @@ FLAGS = (
     "collator.codebook-count",
     "collator.whisper-forced",
 )
-"""Repaired in the collator's own settings, for the time of its call."""
+"""Repaired in the collator's own settings, for the time of its call; the fill of a prompt that somebody else padded is
+cut off in what `generate` is given, and codes are taken from the codec where the sample has fewer."""
 ARGUMENTS = (
-    "collator.round-to",
     "generation.temperature",
     "generation.top-p",
     "generation.top-k",

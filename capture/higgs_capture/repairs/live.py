@@ -23,6 +23,13 @@ SERVE_ENGINE: dict[str, dict[str, Any]] = {
     "generation.stop-strings": {"stop_strings": ["<|end_of_text|>", "<|eot_id|>"]},
 }
 """The serving engine's arguments of `generate` (`HiggsAudioServeEngine.generate`)."""
+CODES_OF_REFERENCE = (
+    "collator.reference-codes-wrong",
+    "collator.delay-twice",
+    "collator.codebook-order",
+    "collator.codebook-count",
+)
+"""Repaired with the codes that the codec's encode gave."""
 ROOMY = 1024
 """The least token limit that `generation.budget` gives: upstream's own example's."""
 HOP = 960
@@ -64,7 +71,7 @@ class LiveRepairs:
                 setattr(made, field, value)
                 applied.append(name)
 
-        for name in ("collator.reference-codes-wrong", "collator.delay-twice", "collator.codebook-order"):
+        for name in CODES_OF_REFERENCE:
             if name in self.ids and self.encoded and made.audio_ids_concat is not None:
                 joined = np.concatenate([codes.numpy() for codes in segments], axis=1)
                 changed = joined.shape[1] != made.audio_ids_concat.shape[1]
@@ -111,6 +118,7 @@ class LiveRepairs:
         given: dict[str, dict[str, Any]] = {
             "collator.return-audio-in-tokens": {"return_audio_in_tokens": False},
             "collator.pad-side": {"pad_left": False},
+            "collator.round-to": {"round_to": 1},
             "collator.codes-transform-disabled": {"disable_audio_codes_transform": False},
         }
         config = self.config
