@@ -73,8 +73,11 @@ CHAT_TEMPLATE = """\
 {%- endmacro -%}
 {%- macro header(role) -%}{{ '<|start_header_id|>' + role + '<|end_header_id|>\\n\\n' }}{%- endmacro -%}
 
-{%- if messages[0].role != 'system' -%}{{ raise_exception('The first message must be the system message.') }}{%- endif -%}
-{{- bos_token + header('system') + texts(messages[0].content if messages[0].content is string else messages[0].content[:1]) -}}
+{%- if messages[0].role != 'system' -%}
+    {{ raise_exception('The first message must be the system message.') }}
+{%- endif -%}
+{%- set system = messages[0].content -%}
+{{- bos_token + header('system') + texts(system if system is string else system[:1]) -}}
 {%- set rest = messages[1:] -%}
 {%- if rest and rest[0].role == 'scene' -%}
     {{- '\\n\\n<|scene_desc_start|>\\n' + scene(rest[0].content) + '\\n<|scene_desc_end|>' -}}

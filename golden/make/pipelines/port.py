@@ -63,9 +63,7 @@ def main() -> None:
     sampling = {} if options.greedy else {"temperature": options.temperature, "top_p": options.top_p}
     if options.seed is not None:
         torch.manual_seed(options.seed)
-    outputs = model.generate(
-        **inputs, max_new_tokens=options.max_new_tokens, do_sample=not options.greedy, **sampling
-    )
+    outputs = model.generate(**inputs, max_new_tokens=options.max_new_tokens, do_sample=not options.greedy, **sampling)
     if options.print_tokens:
         for row in outputs.tolist():
             for column in row:

@@ -2,9 +2,10 @@
 
     python port_forward.py FOLDER NAME …
 
-For each name, `NAME.npz` holds the prompt as upstream's (one placeholder for a segment), the reference's delayed columns [C, R], the
-generated ones [C, L], codes [C, T] and the messages of the prompt. `NAME-found.npz` gets the audio logits [S, C, V] of each
-generated column but the first, in float32 and in the checkpoint's own type, the waveform [N] and the prompt ids.
+For each name, `NAME.npz` holds the prompt as upstream's (one placeholder for a segment), the reference's delayed
+columns [C, R], the generated ones [C, L], codes [C, T] and the messages of the prompt. `NAME-found.npz` gets the audio
+logits [S, C, V] of each generated column but the first, in float32 and in the checkpoint's own type, the waveform [N]
+and the prompt ids.
 """
 
 from __future__ import annotations
