@@ -19,10 +19,6 @@ from .replay import Process, processes
 from .tensors import Tensor
 
 
-class AssemblyError(Exception):
-    """An archive that cannot be made, with the reason and what to do in the message."""
-
-
 @dataclass(frozen=True)
 class Keeping:
     """What goes into the archive beside what was seen, and where the codec's weights lie."""
@@ -31,31 +27,6 @@ class Keeping:
     weights: bool = False
     codec_archive: tuple[PathLike, str] | None = None
     codec_folder: tuple[PathLike, str] | None = None
-
-
-def journal_folder(path: PathLike) -> Path:
-    """The folder of journals beside an archive."""
-    path = Path(path)
-    return path.with_name(f"{path.name}.journal")
-
-
-def make_journal(path: PathLike) -> Path:
-    """Makes it, before anything runs. Raises AssemblyError where the archive could not be written, or where an
-    earlier run was left."""
-    path = Path(path)
-    folder = journal_folder(path)
-    if path.is_dir():
-        raise AssemblyError(f"{path}: is a folder; --out takes the name of a file")
-    try:
-        folder.mkdir()
-    except FileExistsError:
-        raise AssemblyError(
-            f"{folder}: holds an earlier run that did not become an archive; "
-            f"`higgs-capture recover {folder}` makes one of it, or delete it"
-        ) from None
-    except OSError as error:
-        raise AssemblyError(f"{folder}: cannot be made ({error.strerror}); choose another --out") from error
-    return folder
 
 
 def joined(processes: Sequence[Process]) -> Recording:

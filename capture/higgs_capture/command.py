@@ -14,7 +14,7 @@ from typing import Any
 
 from . import experiment, launch
 from .options import LOGITS, Options
-from .repairs import refusal
+from .repairs.catalogue import refusal
 from .version import VERSION
 
 PROGRAM = "higgs-capture"
@@ -55,9 +55,7 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """The exit status of the command; 2 if the archive could not be written, 64 for wrong usage."""
     given = list(sys.argv[1:] if argv is None else argv)
-    from . import check, reference
-
-    commands = {"recover": _recover, "reference": reference.main, "check": check.main}
+    commands = {"recover": _recover, "reference": _reference, "check": _check}
     try:
         if given and given[0] in commands:
             return commands[given[0]](given[1:])
@@ -65,6 +63,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SystemExit as error:
         # argparse ends with 2 for wrong usage; here that is 64.
         return 64 if error.code == 2 else int(error.code or 0)
+
+
+def _reference(given: Sequence[str]) -> int:
+    from . import reference
+
+    return reference.main(given)
+
+
+def _check(given: Sequence[str]) -> int:
+    from . import check
+
+    return check.main(given)
 
 
 def _record(given: Sequence[str]) -> int:
@@ -77,11 +87,9 @@ def _record(given: Sequence[str]) -> int:
         made.error(reason)
     if options.seeds is not None and not options.apply:
         made.error("--seeds is of use with --apply only")
-    from . import assembly
-
     try:
-        folder = assembly.make_journal(options.out)
-    except assembly.AssemblyError as error:
+        folder = launch.make_journal(options.out)
+    except launch.LaunchError as error:
         return say(str(error), 2)
     about = {
         "argv": command,

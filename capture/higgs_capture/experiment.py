@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-
-from .stages import Arm
+from typing import Any
 
 AS_IS, REPAIRED = "as_is", "repaired"
+
+
+@dataclass(frozen=True)
+class Arm:
+    """What sets a run of an experiment apart; without one a run is just what the script did."""
+
+    name: str
+    """`as_is` or `repaired`."""
+    seed: int
+    asked: tuple[str, ...] = ()
+    """The repairs that the run was to make."""
+
+    def json(self) -> dict[str, Any]:
+        return {"name": self.name, "seed": self.seed, "asked": list(self.asked)}
 
 
 def arms(ids: Sequence[str], seeds: int) -> Iterator[Arm]:

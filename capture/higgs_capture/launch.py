@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,35 @@ STARTUP = Path(__file__).resolve().with_name("startup")
 RUN = "run.json"
 """What a journal folder says about the run, so that it can be recovered without the command line."""
 _FORWARDED = ("SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGWINCH", "SIGCONT")
+
+
+class LaunchError(Exception):
+    """A run that cannot be begun, with the reason and what to do in the message."""
+
+
+def journal_folder(path: str | os.PathLike[str]) -> Path:
+    """The folder of journals beside an archive."""
+    path = Path(path)
+    return path.with_name(f"{path.name}.journal")
+
+
+def make_journal(path: str | os.PathLike[str]) -> Path:
+    """Makes it, before anything runs. Raises LaunchError where the archive could not be written, or where an
+    earlier run was left."""
+    path = Path(path)
+    folder = journal_folder(path)
+    if path.is_dir():
+        raise LaunchError(f"{path}: is a folder; --out takes the name of a file")
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        raise LaunchError(
+            f"{folder}: holds an earlier run that did not become an archive; "
+            f"`higgs-capture recover {folder}` makes one of it, or delete it"
+        ) from None
+    except OSError as error:
+        raise LaunchError(f"{folder}: cannot be made ({error.strerror}); choose another --out") from error
+    return folder
 
 
 def run(command: Sequence[str], folder: Path, options: Options) -> int:
@@ -36,6 +66,8 @@ def run(command: Sequence[str], folder: Path, options: Options) -> int:
     with _forwarding() as forward:
         process = subprocess.Popen(list(command), env=environment(folder, options), preexec_fn=restore)
         forward(process)
+        # What the archive needs is loaded while there is nothing else to do.
+        threading.Thread(target=_prepare, daemon=True).start()
         while True:
             try:
                 return process.wait()
@@ -83,6 +115,11 @@ def end_like(status: int) -> int:
         signal.signal(number, signal.SIG_DFL)
     os.kill(os.getpid(), number)
     return 128 + number
+
+
+def _prepare() -> None:
+    with contextlib.suppress(ImportError):
+        from . import assembly  # noqa: F401
 
 
 @contextlib.contextmanager

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from types import TracebackType
 from typing import Any
 
-from . import assembly
+from . import assembly, launch
 from .archive import PathLike
 from .association import Request
 from .events import Recording, ScriptOutcome
@@ -135,7 +135,7 @@ def record(
 ) -> Iterator[Recorder]:
     """Records what the `with` block does, for notebooks. The archive is written at the end of the block, also if it
     raises; until then there is a journal beside it, which `higgs-capture recover` can read."""
-    journal = assembly.make_journal(path)
+    journal = launch.make_journal(path)
     recorder = Recorder(options=Options(text=text, logits=logits, max_steps=max_steps), journal=journal)
     try:
         with recorder:

@@ -12,6 +12,7 @@ from . import profile
 from .archive import ArchiveWriter
 from .association import Request, requests_of_processes
 from .events import AudioStep, Decoded, Encoded, Generated, Recording, Written
+from .experiment import Arm
 from .tensors import Tensor, tensor
 
 CODES = ["codebook", "frame"]
@@ -30,20 +31,6 @@ class CodecReference:
 
 INSIDE = CodecReference("", "")
 """The codec's weights are in the archive itself."""
-
-
-@dataclass(frozen=True)
-class Arm:
-    """What sets a run of an experiment apart; without one a run is just what the script did."""
-
-    name: str
-    """`as_is` or `repaired`."""
-    seed: int
-    asked: tuple[str, ...] = ()
-    """The repairs that the run was to make."""
-
-    def json(self) -> dict[str, Any]:
-        return {"name": self.name, "seed": self.seed, "asked": list(self.asked)}
 
 
 @dataclass(frozen=True)

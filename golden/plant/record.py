@@ -158,7 +158,7 @@ def main() -> int:
     if options.only:
         cases = [case for case in cases if any(fnmatch.fnmatch(case.name, pattern) for pattern in options.only)]
     if options.repair:
-        from higgs_capture.repairs import REPAIRABLE
+        from higgs_capture.repairs.catalogue import REPAIRABLE
 
         cases = [case for case in cases if case.truth and set(case.truth) <= set(REPAIRABLE)]
     if options.list:

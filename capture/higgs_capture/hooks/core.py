@@ -18,7 +18,7 @@ from ..events import Event, Site
 from ..failures import traceback_text
 from ..journal import SUFFIX, Entry, Journal
 from ..options import Options
-from ..repairs import LiveRepairs
+from ..repairs.live import LiveRepairs
 from . import live
 from .importing import ImportWatcher
 from .sites import site
