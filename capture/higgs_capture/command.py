@@ -37,7 +37,7 @@ def parser() -> argparse.ArgumentParser:
         "--logits", choices=LOGITS, default="full", help="what to keep of each step's logits (default: full)"
     )
     made.add_argument(
-        "--max-steps", type=_positive, metavar="N", help="keep the logits of the first N steps of a generation"
+        "--max-steps", type=_positive, metavar="N", help="of a generation of more than N steps keep only the 64 largest logits"
     )
     made.add_argument("--with-text", action="store_true", help="also store the messages and the generated text")
     made.add_argument("--with-weights", action="store_true", help="store the codec's weights in the archive itself")
@@ -85,6 +85,8 @@ def _record(given: Sequence[str]) -> int:
         made.error("no command; for example: higgs-capture --out run.h5 -- python script.py")
     if (reason := refusal(options.apply)) is not None:
         made.error(reason)
+    if options.max_steps is not None and options.logits != "full":
+        made.error("--max-steps is of use with --logits full only")
     if options.seeds is not None and not options.apply:
         made.error("--seeds is of use with --apply only")
     try:

@@ -19,7 +19,7 @@ class Options:
     logits: str = "full"
     """One of `LOGITS`: of each audio step nothing, the 64 largest logits, or all logits and scores."""
     max_steps: int | None = None
-    """Audio steps of one call of `generate` whose logits are kept; None for all."""
+    """Of a call of `generate` with more audio steps than this, only the largest logits are kept; None for no limit."""
     apply: tuple[str, ...] = ()
     """Catalogue ids of deviations that are repaired live."""
     seed: int | None = None

@@ -18,7 +18,7 @@ from .tensors import Tensor, tensor
 CODES = ["codebook", "frame"]
 DELAYED = ["codebook", "column"]
 STEPS = ["step", "codebook", "vocabulary"]
-RANKS = ["step", "codebook", "rank"]
+CANDIDATES = ["step", "codebook", "candidate"]
 
 
 @dataclass(frozen=True)
@@ -182,16 +182,16 @@ def _generation(writer: ArchiveWriter, stage: str, call: Generated, segments: li
 
 
 def _logits(writer: ArchiveWriter, stage: str, steps: list[AudioStep]) -> None:
-    """All logits and scores, or the largest logits, of the first steps that have them."""
+    """All logits and scores where every step has them, else the largest logits where every step has those."""
     full = [step for step in steps if step.logits is not None]
-    if full:
+    tops = [step.top for step in steps if step.top is not None]
+    if full and len(full) == len(steps):
         writer.tensor(f"{stage}/input/audio_logits", _stack([s.logits for s in full]), axes=STEPS)
         if all(step.scores is not None for step in full):
             writer.tensor(f"{stage}/captured/scores", _stack([s.scores for s in full]), axes=STEPS)
-    tops = [step.top for step in steps if step.top is not None]
-    if tops:
-        writer.tensor(f"{stage}/input/top/ids", _stack([top.ids for top in tops]), axes=RANKS)
-        writer.tensor(f"{stage}/input/top/logits", _stack([top.logits for top in tops]), axes=RANKS)
+    elif tops and len(tops) == len(steps):
+        writer.tensor(f"{stage}/input/top/ids", _stack([top.ids for top in tops]), axes=CANDIDATES)
+        writer.tensor(f"{stage}/input/top/logits", _stack([top.logits for top in tops]), axes=CANDIDATES)
         writer.tensor(f"{stage}/input/logsumexp", _stack([top.logsumexp for top in tops]), axes=STEPS[:2])
         writer.tensor(f"{stage}/input/drawn_logit", _stack([top.drawn_logit for top in tops]), axes=STEPS[:2])
 
