@@ -37,7 +37,7 @@ def parser() -> argparse.ArgumentParser:
         "--logits", choices=LOGITS, default="full", help="what to keep of each step's logits (default: full)"
     )
     made.add_argument(
-        "--max-steps", type=_positive, metavar="N", help="of a generation of more than N steps keep only the 64 largest logits"
+        "--max-steps", type=_positive, metavar="N", help="of longer generations keep only the largest logits"
     )
     made.add_argument("--with-text", action="store_true", help="also store the messages and the generated text")
     made.add_argument("--with-weights", action="store_true", help="store the codec's weights in the archive itself")

@@ -68,8 +68,10 @@ class Stand:
         path = SCRIPTS / script if (SCRIPTS / script).exists() else ROOT / "golden" / "make" / "pipelines" / script
         return [sys.executable, "-W", "ignore", "-m", "golden.make.upstream", str(path), *arguments]
 
-    def run(self, folder: Path, command: list[str], **given: Any) -> Run:
-        done = subprocess.run(command, cwd=folder, env=environment(), capture_output=True, text=True, **given)
+    def run(self, folder: Path, command: list[str], paths: tuple[str, ...] = ()) -> Run:
+        done = subprocess.run(
+            command, cwd=folder, env=environment(paths), capture_output=True, text=True, check=False
+        )
         sounds = sorted(folder.glob("*.wav"))
         sound = next((file.read_bytes() for file in sounds if file.name != "voice.wav"), None)
         return Run(done.returncode, done.stdout, done.stderr, sound)
@@ -84,11 +86,11 @@ class Stand:
         return folder
 
 
-def environment() -> dict[str, str]:
+def environment(paths: tuple[str, ...] = ()) -> dict[str, str]:
     """One thread, no network, the project's packages."""
     return {
         **os.environ,
-        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "capture"), str(SCRIPTS)]),
+        "PYTHONPATH": os.pathsep.join([*paths, str(ROOT), str(ROOT / "capture"), str(SCRIPTS)]),
         "OMP_NUM_THREADS": "1",
         "HF_HUB_OFFLINE": "1",
         "TOKENIZERS_PARALLELISM": "false",

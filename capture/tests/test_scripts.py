@@ -132,7 +132,8 @@ def test_forked_workers_are_observed_and_their_requests_kept_apart(stand):
 
 
 @pytest.mark.parametrize(
-    ("logits", "given"), [("none", ("--logits", "none")), ("top64", ("--logits", "top64")), ("top64", ("--max-steps", "9"))]
+    ("logits", "given"),
+    [("none", ("--logits", "none")), ("top64", ("--logits", "top64")), ("top64", ("--max-steps", "9"))],
 )
 def test_fewer_logits_can_be_kept(stand, logits, given):
     run = stand.captured("own_pipeline.py", options=(*given, "--with-text", "--with-weights"))
@@ -153,3 +154,48 @@ def test_fewer_logits_can_be_kept(stand, logits, given):
             assert np.all(archive.tensor(f"{group}/input/logsumexp").values >= top.max(axis=-1))
     if TOOL is not None:
         assert run.explained()["verdict"] == "aligned"
+
+
+@needs_tool
+def test_the_reference_is_upstreams_engine_on_the_same_request(stand, tmp_path):
+    run = stand.captured("inlined.py")
+    # Upstream's engine itself needs the tiny weights' widths: by a sitecustomize, which runs behind the recorder's.
+    (tmp_path / "sitecustomize.py").write_text("from golden.make import upstream\nupstream.install()\n")
+    folder = run.archive.parent
+    command = [sys.executable, "-W", "ignore", "-m", "higgs_capture", "reference", "--from", "run.h5"]
+    made = stand.run(folder, [*command, "--out", "golden.h5", "--wav", "engine.wav"], paths=(str(tmp_path),))
+    assert made.status == 0, made.err
+    assert "the prompt's ids and the reference's codes are the capture's own" in made.err
+    made.archive = folder / "golden.h5"
+    told = made.explained()
+    assert (told["verdict"], causes(told)) == ("aligned", [])
+    with Archive(run.archive) as ours, Archive(made.archive) as theirs:
+        for path in ("collator/input/prompt_ids", "collator/captured/batch/audio_out_ids"):
+            assert ours.tensor(f"/samples/000000/{path}").equals(theirs.tensor(f"/samples/000000/{path}"))
+        assert theirs.json("/samples/000000/profile.json")["generation.temperature"] == 0.7
+
+
+@needs_tool
+def test_paired_runs_show_what_a_repair_does(stand):
+    """One pair: what the archive holds of it. That five pairs decide, and how, is tested with `explain`."""
+    given = ("--apply", "collator.round-to", "--seeds", "1", "--logits", "none")
+    run = stand.captured("subclassed_collator.py", options=given)
+    assert run.status == 1
+    with Archive(run.archive) as archive:
+        archive.verify()
+        repaired, as_is = (archive.json(f"/samples/00000{n}/sample.json") for n in range(2))
+        assert (repaired["arm"], repaired["applied"]) == ("repaired", ["collator.round-to"])
+        assert (as_is["arm"], as_is["applied"]) == ("as_is", [])
+        assert repaired["pair"] == as_is["pair"] == "0:0"
+        assert archive.json("/script.json")["exit_status"] == 1
+        assert archive.json("/samples/000000/profile.json")["generation.seed"] == 0
+    sounds = run.archive.with_name("run.h5.sounds") / "seed-0"
+    assert (sounds / "collator.round-to" / "speech.wav").exists()
+    assert list((sounds / "as-is").iterdir()) == []
+    told = run.explained()
+    (row,) = told["interventions"]
+    assert (row["asked"], row["applied"], row["pairs"]) == (["collator.round-to"], ["collator.round-to"], 1)
+    (audio,) = [check for check in row["checks"] if check["check"] == "audio"]
+    assert (audio["as_is_failed"], audio["mended"], audio["verdict"]) == (1, 1, "undecided")
+    assert causes(told)[0] == "collator.round-to"
+    assert told["causes"][0]["attribution"] == "needs_intervention"

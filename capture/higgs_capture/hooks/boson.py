@@ -332,6 +332,8 @@ class Stack:
         return wrapper
 
     def _text_step(self, original: Wrapper) -> Wrapper:
+        self._upstream_steps.setdefault("_sample_text_tokens", original)
+
         def wrapper(model: Any, *args: Any, **kwargs: Any) -> Any:
             with self._hooks.outermost("step") as outermost:
                 result = original(model, *args, **kwargs)
@@ -407,8 +409,6 @@ class Stack:
                     whole, part = repairs.chunk_of_whole(piece, functools.partial(original, codec))
                     if part:
                         call, applied = functools.partial(_answer, whole), [*applied, *part]
-                    elif "decode.precision" in repairs.ids and next(codec.parameters()).dtype.itemsize < 4:
-                        call, applied = functools.partial(_in_float32, codec, call), [*applied, "decode.precision"]
                 sounds.append(self._decoded(call, codec, piece, place, applied))
             with self._hooks.guard("decode"):
                 repairs.decoded([sound for batch in sounds for sound in batch])
@@ -437,16 +437,6 @@ class Stack:
 
 def _answer(value: Any) -> Any:
     return value
-
-
-def _in_float32(codec: Any, call: Wrapper) -> Any:
-    """A call with the codec's parameters widened; what their narrower type had rounded off stays lost."""
-    dtype = next(codec.parameters()).dtype
-    codec.float()
-    try:
-        return call()
-    finally:
-        codec.to(dtype)
 
 
 def _each(repair: Any, samples: Any) -> tuple[list[Any], list[str]]:

@@ -61,13 +61,12 @@ CODES = (
     "tokens.joined-segments",
 )
 """Repaired at the codec, which is given upstream's codes of the generated stream."""
-SOUND = ("decode.chunked", "decode.precision")
+SOUND = ("decode.chunked",)
 """Repaired in what the codec returns."""
 WRITING = (
     "decode.output-scale",
     "decode.int16-wrap",
     "decode.sample-rate",
-    "decode.nonfinite",
     "decode.trimmed",
     "decode.pcm-floor",
 )
@@ -91,6 +90,8 @@ NOT_AT_A_HOOK = {
     "tokens.clip-order": _HARMLESS,
     "tokens.strip-before-revert": _HARMLESS,
     "tokens.eos-check-after-clip": _HARMLESS,
+    "decode.precision": "what rounding took from the codec's weights is not in the process; load it in float32",
+    "decode.nonfinite": "the codec's own sound holds them, and there is no other; look at its input",
     "decode.quantizers": "the codec itself leaves quantizers out; no argument of its decode brings them back",
     "decode.weight-norm": "the codec's weights as they should be are not in the process",
     "decode.weights": "the codec's weights as they should be are not in the process",
