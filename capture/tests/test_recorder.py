@@ -256,3 +256,70 @@ def test_a_hook_that_fails_is_noted_and_the_script_goes_on(monkeypatch):
         result = serve_engine.revert_delay_pattern(torch.arange(80).reshape(8, 10))
     assert result.shape == (8, 3)
     assert "no copy" in recorder.recording.hooks.failed["revert"]
+
+
+def test_a_notebook_records_a_block_and_keeps_what_was_seen_when_it_raises(tmp_path):
+    from boson_multimodal.serve import serve_engine
+
+    from higgs_capture import record
+
+    for name, error in (("a.h5", None), ("b.h5", KeyError("gone"))):
+        try:
+            with record(tmp_path / name):
+                serve_engine.revert_delay_pattern(torch.arange(80).reshape(8, 10))
+                if error is not None:
+                    raise error
+        except KeyError as found:
+            assert found is error
+        with Archive(tmp_path / name) as archive:
+            archive.verify()
+            assert archive.json("/hooks.json")["called"]["revert"] == 1
+            outcome = archive.json("/script.json")
+        assert (outcome["exit_status"], outcome["traceback"] is None) == ((0, True) if error is None else (1, False))
+        assert not (tmp_path / f"{name}.journal").exists()
+
+
+@pytest.mark.parametrize("writer", ["soundfile", "SoundFile", "scipy", "scipy by name", "wave", "torchaudio", "memory"])
+def test_every_writer_of_a_file_is_seen_once(tmp_path, monkeypatch, writer):
+    import io
+    import wave
+
+    import torchaudio
+    from scipy.io import wavfile
+
+    samples = np.array([0.5, -0.25, 0.0], dtype="f4")
+    # torchaudio's own writer needs torchcodec; what counts is that it is called, and that it may call another writer.
+    monkeypatch.setattr(torchaudio, "save", lambda uri, src, sample_rate: soundfile.write(uri, src[0], sample_rate))
+    path = str(tmp_path / "a.wav")
+
+    def write_wave():
+        with wave.open(path, "wb") as file:
+            file.setparams((1, 2, 24000, 0, "NONE", "NONE"))
+            file.writeframes((samples * 32768).astype("<i2").tobytes())
+
+    def write_soundfile():
+        with soundfile.SoundFile(path, "w", 24000, 1) as file:
+            file.write(samples[:2])
+            file.write(samples[2:])
+
+    memory = io.BytesIO()
+    ways = {
+        "soundfile": lambda: soundfile.write(path, samples, 24000),
+        "SoundFile": write_soundfile,
+        "scipy": lambda: wavfile.write(path, 24000, samples),
+        "scipy by name": lambda: by_name[0](path, 24000, samples),
+        "wave": write_wave,
+        "torchaudio": lambda: torchaudio.save(path, torch.tensor(samples)[None], 24000),
+        "memory": lambda: soundfile.write(memory, samples, 24000, format="WAV"),
+    }
+    module = type(sys)("own_module")
+    module.write = wavfile.write
+    monkeypatch.setitem(sys.modules, "own_module", module)
+    with Recorder() as recorder:
+        by_name = [module.write]
+        ways[writer]()
+    assert recorder.recording.hooks.failed == {}
+    (event,) = recorder.recording.events
+    assert (event.file, event.sample_rate) == ("(memory)" if writer == "memory" else "a.wav", 24000)
+    scale = 1 if event.samples.dtype == "float32" else 2.0**-31
+    np.testing.assert_array_equal(event.samples.values * scale, samples)
