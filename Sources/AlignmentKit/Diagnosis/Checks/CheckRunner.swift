@@ -46,6 +46,9 @@ struct CheckRunner {
         let details = Checks.EOSDetails(
             segments: ends, text: sample.textIDs.map { TextEvidence($0, model: model) })
         guard !streams.isEmpty else { return Check(.absent("no audio tokens were captured"), details) }
+        if let error = sample.generation?.captured?.error, error.isInterruption {
+            return Check(.absent(error.message), details)
+        }
         let met = ends.count(where: \.endsInEos)
         return Check(
             CheckVerdict(

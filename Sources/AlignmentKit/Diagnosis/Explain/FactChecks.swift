@@ -219,7 +219,7 @@ extension FactChecks {
 
 extension FactChecks {
     static let stripsValidFrame: FactCheck = { facts in
-        guard facts.sample.tokens?.captured?.error == nil, facts.sample.tokens != nil,
+        guard facts.sample.tokens?.captured?.error == nil, facts.sample.tokens != nil, !facts.wasInterrupted,
             facts.current.tokens.strip == .both || facts.current.tokens.strip == .last,
             let index = facts.ends.firstIndex(where: { !$0.endsInEos && $0.revertedColumns > 1 })
         else { return nil }

@@ -12,8 +12,8 @@ public struct Interventions {
     /// The experiment of an archive's requests; nil for an archive without a run with a repair.
     public init?(_ samples: [SampleExplainer]) {
         self.init(
-            samples.map { ($0.sample.name, $0.sample.role, RunOutcome($0.checks)) },
-            checks: samples.first?.checks.verdicts.map(\.name) ?? [])
+            samples.map { ($0.sample.name, $0.sample.role, RunOutcome($0)) },
+            checks: [RunOutcome.audio] + (samples.first?.checks.verdicts.map(\.name) ?? []))
     }
 
     /// - Parameters:

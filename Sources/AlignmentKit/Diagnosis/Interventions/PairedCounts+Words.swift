@@ -13,6 +13,9 @@ extension PairedCounts {
         let verb = mended == 1 && asIsFailed == 1 ? "is" : "are"
         let outcome =
             switch check {
+            case RunOutcome.audio:
+                "\(mended) of \(asIsFailed) \(failing) without a sound \(mended == 1 && asIsFailed == 1 ? "has" : "have") "
+                    + "one with \(repair)"
             case "energy": "\(mended) of \(asIsFailed) silent \(failing) \(verb) sound with \(repair)"
             case "eos": "\(mended) of \(asIsFailed) \(failing) without EOS meet it with \(repair)"
             default: "\(mended) of \(asIsFailed) failing \(failing) pass with \(repair)"
