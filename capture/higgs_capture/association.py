@@ -125,11 +125,12 @@ def requests(events: Sequence[Event]) -> list[Request]:
             current = _request_of_revert(event, found, current)
             if current is not None:
                 current.reverts.append(event)
-        elif current is not None:
-            if isinstance(event, Decoded):
-                current.decodes.append(event)
-            elif isinstance(event, Written):
-                current.written.append(event)
+        elif isinstance(event, Written):
+            request = _request_of_sound(event, found, current)
+            if request is not None:
+                request.written.append(event)
+        elif current is not None and isinstance(event, Decoded):
+            current.decodes.append(event)
     return found
 
 
@@ -148,13 +149,43 @@ def _same_ids(event: Generated, waiting: list[Request]) -> Request | None:
 
 
 def _request_of_revert(event: Reverted, found: list[Request], current: Request | None) -> Request | None:
-    """The request that generated this very segment and has not reverted it yet, else the current one."""
+    """The request that generated this very segment, or one that it is a stretch of, and has not reverted it yet; else
+    the current one."""
     for request in ([current] if current else []) + found:
-        fresh = [s for s in request.segments if s.equals(event.input)]
+        fresh = [s for s in request.segments if _is_stretch(event.input, s)]
         seen = [r for r in request.reverts if r.input.equals(event.input)]
         if len(fresh) > len(seen):
             return request
     return current
+
+
+def _is_stretch(part: Tensor, whole: Tensor) -> bool:
+    """Whether one tensor [C, L] is some of the columns of another one, in a row."""
+    if part.equals(whole):
+        return True
+    if part.data is None or whole.data is None or part.data.ndim != 2 or part.data.shape[1] == 0:
+        return False
+    (rows, length), room = part.data.shape, whole.data.shape[-1] - part.data.shape[1] + 1
+    if whole.data.ndim != 2 or whole.data.shape[0] != rows or room < 1:
+        return False
+    starts = np.flatnonzero((whole.data[:, :room] == part.data[:, :1]).all(axis=0))
+    return any(np.array_equal(whole.data[:, start : start + length], part.data) for start in starts)
+
+
+def _request_of_sound(event: Written, found: list[Request], current: Request | None) -> Request | None:
+    """The request whose last sound this is and that was not written yet, where the current one's is another."""
+    for request in ([current] if current else []) + found:
+        if not request.written and request.decodes and _is_sound(event, request.decodes[-1].waveform):
+            return request
+    return current
+
+
+def _is_sound(event: Written, waveform: Tensor | None) -> bool:
+    """Whether a file holds a waveform [N], as far as its samples can."""
+    if waveform is None or waveform.data is None or event.samples.shape != waveform.shape:
+        return False
+    samples = event.samples.values / 2.0**31 if event.samples.dtype == "int32" else event.samples.values
+    return bool(np.allclose(samples, np.clip(waveform.values, -1, 1), rtol=0, atol=2.0**-14))
 
 
 def _segments_of_items(call: Collated, pending: list[Encoded], known: list[Encoded]) -> list[list[Encoded]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Union
 
+import numpy as np
+
 from .tensors import Tensor
 
 RELEASED_CODEBOOK_SIZE = 1024
@@ -66,6 +68,9 @@ class Collated:
     site: Site | None = None
     repaired: list[str] = field(default_factory=list)
     """Ids of the deviations that were repaired here."""
+    built: bool = True
+    """Whether `items` are samples that the pipeline built. The port builds none: its items hold the prompt and what
+    says whose segments are whose."""
 
 
 @dataclass
@@ -73,13 +78,16 @@ class AudioStep:
     """One call of the audio sampler: logits and scores [C, V], the column [C] after forcing."""
 
     column: Tensor
-    num_delay: int
+    num_delay: int | None
+    """None where nothing counts it."""
     num_remaining_delays: int
     """-1 stands for None."""
     logits: Tensor | None = None
     """All of them; None where only the largest, or none, were to be kept."""
     scores: Tensor | None = None
     top: TopLogits | None = None
+    token: int | None = None
+    """The text id beside the column, where the loop has one for each."""
 
 
 @dataclass
@@ -121,6 +129,18 @@ class Generated:
     site: Site | None = None
     repaired: list[str] = field(default_factory=list)
     """Ids of the deviations that were repaired here."""
+    row: int = 0
+    """Which row of the batch this is; each has its own event."""
+
+    @property
+    def reference_columns(self) -> Tensor:
+        """The delayed columns [C, R] of the conditioning audio in the batch."""
+        if "audio_out_ids" in self.batch:
+            return self.batch["audio_out_ids"]
+        given = self.batch.get("audio_input_ids")
+        if given is None or given.data is None:
+            return Tensor("int64", np.zeros((0, 0), dtype="<i8"))
+        return Tensor(given.dtype, np.ascontiguousarray(given.data[self.row].T))
 
     @property
     def is_finished(self) -> bool:
@@ -140,6 +160,8 @@ class Reverted:
     output: Tensor | None = None
     raised: Raised | None = None
     site: Site | None = None
+    knobs: dict[str, Any] = field(default_factory=dict)
+    """Knobs of the tokens stage that the code around this call is known by."""
 
 
 @dataclass
@@ -201,7 +223,11 @@ class Surroundings:
     @property
     def codebook_size(self) -> int:
         """Codes of one codebook; the released model's where no model was seen."""
-        return int((self.model_config or {}).get("audio_codebook_size", RELEASED_CODEBOOK_SIZE))
+        config = self.model_config or {}
+        if "audio_delay_token_id" in config and "codebook_size" in config:
+            # The port counts the two special ids in.
+            return int(config["codebook_size"]) - 2
+        return int(config.get("audio_codebook_size", RELEASED_CODEBOOK_SIZE))
 
 
 @dataclass

@@ -60,7 +60,7 @@ def common(profiles: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _collator(call: Collated, encoded: list[list[Encoded]]) -> dict[str, Any]:
     knobs = dict(call.knobs)
-    if call.items:
+    if call.items and call.built:
         knobs.update(_sample(call.items[0], encoded[0], call.knobs))
     return {f"collator.{name}": value for name, value in knobs.items()}
 
@@ -132,7 +132,7 @@ def _generation(request: Request, surroundings: Surroundings) -> dict[str, Any]:
     call = request.generated
     if call is not None:
         # As given first; what the call left out has the value that upstream then uses.
-        knobs.update({name: call.effective[name] for name in _GENERATION_KNOBS if name in call.effective})
+        knobs.update(call.effective)
         knobs.update(call.arguments)
         knobs.setdefault("seed", None)
     return {f"generation.{name}": value for name, value in knobs.items()}
@@ -141,6 +141,8 @@ def _generation(request: Request, surroundings: Surroundings) -> dict[str, Any]:
 def _tokens(request: Request) -> dict[str, Any]:
     knobs: dict[str, Any] = {}
     segments = request.segments
+    for revert in request.reverts:
+        knobs.update({f"tokens.{name}": value for name, value in revert.knobs.items()})
     if segments and request.reverts:
         knobs["tokens.revert"] = len(request.reverts) // len(segments)
     if len(segments) > 1 and request.decodes:
@@ -155,7 +157,8 @@ def _frames(calls: list[Decoded]) -> int:
 def _decode(request: Request, surroundings: Surroundings) -> dict[str, Any]:
     knobs: dict[str, Any] = {}
     if request.decodes:
-        count = (surroundings.codec_config or {}).get("n_q")
+        codec_config = surroundings.codec_config or {}
+        count = codec_config.get("n_q", codec_config.get("num_quantizers"))
         # Of fewer codes the codec uses all: what was cut off was cut off before it.
         if count is not None and request.decodes[0].codes.shape[0] >= count:
             knobs["n_quantizers"] = count

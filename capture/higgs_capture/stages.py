@@ -135,9 +135,9 @@ def _collator(writer: ArchiveWriter, stage: str, request: Request) -> None:
             group = f"{stage}/input" if len(call.items) == 1 else f"{stage}/input/items/{index}"
             writer.tensor(f"{group}/prompt_ids", item["input_ids"])
             _segments(writer, group, encoded)
-            for name, value in item.items():
+            for name, value in item.items() if call.built else ():
                 writer.tensor(f"{group}/sample/{name}", value)
-    if call is None and request.generated is not None:
+    if call is None and request.generated is not None and "audio_input_ids" not in request.generated.batch:
         # Of a batch that was made by hand the prompt is what is in it.
         ids = request.generated.batch["input_ids"]
         if ids.data is not None and ids.data.ndim == 2 and ids.shape[0] == 1:
@@ -165,13 +165,13 @@ def _segments(writer: ArchiveWriter, group: str, encoded: list[Encoded]) -> None
 
 def _generation(writer: ArchiveWriter, stage: str, call: Generated, segments: list[Tensor]) -> None:
     steps = call.audio_steps
-    writer.tensor(f"{stage}/input/reference_columns", call.batch["audio_out_ids"], axes=DELAYED)
+    writer.tensor(f"{stage}/input/reference_columns", call.reference_columns, axes=DELAYED)
     _logits(writer, stage, steps)
     counters = {
         "num_delay": [s.num_delay for s in steps],
         "num_remaining_delays": [s.num_remaining_delays for s in steps],
     }
-    for name, values in counters.items():
+    for name, values in counters.items() if None not in counters["num_delay"] else ():
         writer.tensor(f"{stage}/captured/{name}", np.array(values, dtype="<i8"), axes=["step"])
     for index, segment in enumerate(segments):
         writer.tensor(f"{stage}/captured/segments/{index}/delayed", segment, axes=DELAYED)
@@ -228,10 +228,11 @@ def _decode(writer: ArchiveWriter, stage: str, calls: list[Decoded], files: list
 
 
 def text_ids(call: Generated) -> Tensor:
-    """Generated text ids [M], one `<|AUDIO_OUT|>` a segment; from the text steps where nothing was returned."""
+    """Generated text ids [M], one `<|AUDIO_OUT|>` a segment, in the port one a column; from the steps where nothing was
+    returned."""
     if call.text_ids is not None:
         return call.text_ids
-    return tensor(np.array([s.token for s in call.steps if hasattr(s, "token")], dtype="<i8"))
+    return tensor(np.array([s.token for s in call.steps if s.token is not None], dtype="<i8"))
 
 
 def stop(call: Generated) -> dict[str, Any]:

@@ -59,6 +59,8 @@ PACKAGES = (
     "numpy",
     "h5py",
 )
+_SOURCES = ("boson_multimodal.", "transformers.models.higgs_audio_v2")
+"""Where the names of the modules begin whose source is hashed."""
 _NOT_PARAMETERS = {"tokenizer", "past_key_values", "past_key_values_buckets", "streamer", "generation_config"}
 #: Chunk length of the collator in seconds where it keeps none (Whisper conditioning off).
 DEFAULT_CHUNK_SECONDS = 30
@@ -281,12 +283,12 @@ def _torch_flags() -> dict[str, Any]:
     }
 
 
-def upstream_source_hashes(package: str = "boson_multimodal") -> dict[str, str]:
-    """SHA-256 of each loaded source file of upstream, by its path from the package's folder."""
+def upstream_source_hashes() -> dict[str, str]:
+    """SHA-256 of each loaded source file of upstream, or of the port, by its path from its package's folder."""
     hashes = {}
     for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None)
-        if file and name.split(".")[0] == package and file.endswith(".py"):
+        if file and f"{name}.".startswith(_SOURCES) and file.endswith(".py"):
             relative = name.replace(".", "/")
             relative += "/__init__.py" if os.path.basename(file) == "__init__.py" else ".py"
             hashes[relative] = file_sha256(file)

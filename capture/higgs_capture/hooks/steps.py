@@ -10,7 +10,7 @@ from ..tensors import tensor
 
 
 def audio_step(
-    options: Options, ordinal: int, logits: Any, scores: Any, column: Any, num_delay: int, remaining: int | None
+    options: Options, ordinal: int, logits: Any, scores: Any, column: Any, num_delay: int | None, remaining: int | None
 ) -> AudioStep:
     """One step, from torch tensors: logits and scores [C, V] float32, the column [C] as drawn and forced.
 

@@ -9,6 +9,12 @@ MODEL_UTILS = f"{UPSTREAM}.model.higgs_audio.utils"
 CODEC = f"{UPSTREAM}.audio_processing.higgs_audio_tokenizer"
 DATASET = f"{UPSTREAM}.dataset.chatml_dataset"
 
+PORT = "transformers.models"
+PORT_PROCESSOR = f"{PORT}.higgs_audio_v2.processing_higgs_audio_v2"
+PORT_LOOP = f"{PORT}.higgs_audio_v2.generation_higgs_audio_v2"
+PORT_MODEL = f"{PORT}.higgs_audio_v2.modeling_higgs_audio_v2"
+PORT_CODEC = f"{PORT}.higgs_audio_v2_tokenizer.modeling_higgs_audio_v2_tokenizer"
+
 SOUNDFILE = "soundfile"
 TORCHAUDIO = "torchaudio"
 SCIPY_WAV = "scipy.io.wavfile"
@@ -35,6 +41,22 @@ TARGETS: dict[str, dict[str, dict[str, str]]] = {
             "load_higgs_audio_tokenizer": "load_codec",
         },
         DATASET: {"prepare_chatml_sample": "prompt"},
+    },
+    "port": {
+        PORT_PROCESSOR: {
+            "HiggsAudioV2Processor.__call__": "processor",
+            "HiggsAudioV2Processor.batch_decode": "batch_decode",
+            "HiggsAudioV2Processor.revert_delay_pattern": "revert",
+        },
+        PORT_LOOP: {"HiggsAudioV2GenerationMixin._sample": "sample"},
+        PORT_MODEL: {
+            "HiggsAudioV2ForConditionalGeneration.__init__": "model",
+            "HiggsAudioV2ForConditionalGeneration.prepare_inputs_for_generation": "step",
+        },
+        PORT_CODEC: {
+            "HiggsAudioV2TokenizerModel.encode": "encode",
+            "HiggsAudioV2TokenizerModel.decode": "decode",
+        },
     },
     "sound": {
         SOUNDFILE: {"write": "write", "SoundFile.close": "sound_file"},
