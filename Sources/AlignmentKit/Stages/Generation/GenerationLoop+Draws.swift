@@ -16,7 +16,9 @@ extension GenerationLoop.Draws {
             text: drawn.map(\.1),
             audio: facts.segments.flatMap { segment in
                 var machine = DelayStateMachine(segment, facts, under: profile)
-                return (1..<max(segment.columns, 1)).map { index in
+                // The port draws the opening column too.
+                let opens = profile.delayMachine == .mask && segment.columns > 0
+                return (opens ? [segment.column(0)] : []) + (1..<max(segment.columns, 1)).map { index in
                     let drawn = machine.draws(index, of: segment)
                     _ = machine.step(drawn)
                     return drawn
