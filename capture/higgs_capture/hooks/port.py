@@ -33,6 +33,15 @@ BATCH_FIELDS = (
 )
 """In the processor's order. It leaves out what is not there, and so does a captured batch."""
 _OBJECTS = {"logits_processor", "stopping_criteria", "streamer", "past_key_values", "generation_config", "tokenizer"}
+REPAIRS = {
+    "generation.temperature": "temperature",
+    "generation.top-p": "top_p",
+    "generation.top-k": "top_k",
+    "generation.do-sample": "do_sample",
+    "generation.budget": "max_new_tokens",
+}
+"""The repairs that can be made here: arguments of `generate`. Repetition-aware sampling is none of them."""
+ARGUMENTS = tuple(REPAIRS.values())
 TOKEN_KNOBS = {"strip": "bos-eos-search", "order": ["strip", "revert", "clip"], "join_segments": False}
 """What `batch_decode` does with a stream."""
 
@@ -174,7 +183,9 @@ class Stack:
         def wrapper(model: Any, *args: Any, **kwargs: Any) -> Any:
             call: _Call | None = None
             place = self._hooks.site()
+            repaired: list[str] = []
             with self._hooks.guard("generate"):
+                kwargs, repaired = self._repaired(kwargs)
                 bound = signature.bind(model, *args, **kwargs).arguments
                 given = {**bound.pop("kwargs", {}), **bound}
                 given.pop("self", None)
@@ -183,7 +194,7 @@ class Stack:
                     given.setdefault("input_ids", inputs)
                 self._saw_model(model)
                 self._hooks.tell_provenance_once()
-                call = self._begun(present(given), arguments(given), place, _returned(model, given))
+                call = self._begun(present(given), arguments(given), place, _returned(model, given), repaired)
             outer, self._hooks.running.generate = self._running("generate"), call
             try:
                 return original(model, *args, **kwargs)
@@ -196,10 +207,31 @@ class Stack:
 
         return wrapper
 
-    def _begun(self, batch: dict[str, Tensor], given: dict[str, Any], place: Any, returned: int = 1) -> _Call:
+    def _begun(
+        self,
+        batch: dict[str, Tensor],
+        given: dict[str, Any],
+        place: Any,
+        returned: int = 1,
+        repaired: Sequence[str] = (),
+    ) -> _Call:
         rows = batch["input_ids"].shape[0] * returned
-        events = [Generated(batch, given, site=place, row=row // returned) for row in range(rows)]
+        events = [
+            Generated(batch, given, site=place, row=row // returned, repaired=list(repaired)) for row in range(rows)
+        ]
         return _Call([self._hooks.add(event) for event in events])
+
+    def _repaired(self, given: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+        """Named arguments of `generate` with repairs, as far as they are arguments here. The port draws from torch's
+        own generator: the seed of an experiment is set there."""
+        if self._hooks.options.seed is not None:
+            sys.modules["torch"].manual_seed(self._hooks.options.seed)
+        if not self._hooks.repairs:
+            return given, []
+        made, _ = self._hooks.repairs.arguments({name: given[name] for name in ARGUMENTS if name in given})
+        changed = {name: made[name] for name in ARGUMENTS if name in made and made[name] != given.get(name)}
+        repaired = [key for key, name in REPAIRS.items() if key in self._hooks.repairs.ids and name in changed]
+        return {**given, **changed}, repaired
 
     def _sample(self, original: Wrapper) -> Wrapper:
         """The sampling loop. Its lists of processors and criteria are handed on as ones that also listen: the first
