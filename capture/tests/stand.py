@@ -7,6 +7,8 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,7 +48,6 @@ class Stand:
 
         self._folder = folder / "stand"
         self._folder.mkdir()
-        self._count = 0
         checkpoint.materialise(WEIGHTS, self._folder)
         shutil.copyfile(MAKE / "voices" / "low.wav", self._folder / "voice.wav")
 
@@ -63,6 +64,12 @@ class Stand:
         run.archive = folder / "run.h5"
         return run
 
+    def both(self, script: str, *arguments: str) -> tuple[Run, Run]:
+        """The script alone and under the recorder, at the same time."""
+        with ThreadPoolExecutor(2) as pool:
+            alone, recorded = pool.submit(self.plain, script, *arguments), pool.submit(self.captured, script, *arguments)
+            return alone.result(), recorded.result()
+
     def command(self, script: str, *arguments: str) -> list[str]:
         """`python -m golden.make.upstream` lets upstream load the tiny weights; the script is run as it is."""
         path = SCRIPTS / script if (SCRIPTS / script).exists() else ROOT / "golden" / "make" / "pipelines" / script
@@ -78,9 +85,7 @@ class Stand:
 
     def copy(self) -> Path:
         """A folder of its own, with the large files linked."""
-        self._count += 1
-        folder = self._folder.with_name(f"run-{self._count}")
-        folder.mkdir()
+        folder = Path(tempfile.mkdtemp(prefix="run-", dir=self._folder.parent))
         for name in ("model", "codec", "voice.wav"):
             (folder / name).symlink_to(self._folder / name)
         return folder

@@ -52,7 +52,7 @@ def statuses(sample: dict[str, Any]) -> dict[str, str]:
     ],
 )
 def test_a_script_is_captured_whole_explained_and_left_as_it_was(stand, script, arguments, found):
-    alone, run = stand.plain(script, *arguments), stand.captured(script, *arguments)
+    alone, run = stand.both(script, *arguments)
     assert (run.status, run.out, run.sound) == (alone.status, alone.out, alone.sound)
     assert not (run.archive.parent / "run.h5.journal").exists()
     with Archive(run.archive) as archive:
@@ -71,7 +71,7 @@ def test_a_script_is_captured_whole_explained_and_left_as_it_was(stand, script, 
 
 @needs_tool
 def test_a_crash_midway_leaves_what_came_before_and_the_traceback(stand):
-    alone, run = stand.plain("crash_midway.py"), stand.captured("crash_midway.py")
+    alone, run = stand.both("crash_midway.py")
     assert (run.status, run.out, run.sound) == (1, alone.out, alone.sound)
     with Archive(run.archive) as archive:
         assert archive.children("/samples") == ["000000", "000001"]
