@@ -67,7 +67,8 @@ class Stand:
     def both(self, script: str, *arguments: str) -> tuple[Run, Run]:
         """The script alone and under the recorder, at the same time."""
         with ThreadPoolExecutor(2) as pool:
-            alone, recorded = pool.submit(self.plain, script, *arguments), pool.submit(self.captured, script, *arguments)
+            alone = pool.submit(self.plain, script, *arguments)
+            recorded = pool.submit(self.captured, script, *arguments)
             return alone.result(), recorded.result()
 
     def command(self, script: str, *arguments: str) -> list[str]:
