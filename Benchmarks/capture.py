@@ -31,6 +31,7 @@ from golden.make import upstream  # noqa: E402
 from golden.plant.record import load, quiet  # noqa: E402
 
 SENTENCE = "The harbour lights came on one by one."
+RUNS = 5
 PEER = "torch.save, a file a step"
 START = "import torch, boson_multimodal.serve.serve_engine"
 
@@ -63,7 +64,7 @@ def saving(folder: Path) -> Iterator[None]:
 
 
 def steps(engine: Any, rounds: int, folder: Path) -> tuple[dict[str, list[float]], int]:
-    """Milliseconds a step that each way adds in each round; and the steps of a run."""
+    """Processor milliseconds a step that each way adds in each round; and the steps of a run."""
     from boson_multimodal.data_types import ChatMLSample, Message
     from higgs_capture import Recorder
     from higgs_capture.options import LOGITS, Options
@@ -90,12 +91,13 @@ def steps(engine: Any, rounds: int, folder: Path) -> tuple[dict[str, list[float]
 
 
 def timed(way: Callable[[], Any], run: Callable[[], Any]) -> float:
-    """Seconds of a run inside a context; what is done once a process is not counted, and so not the first run."""
+    """Processor seconds of a run inside a context; what is done once a process is not counted, and so not the first."""
     with way():
         run()
-        start = time.perf_counter()
-        run()
-        return time.perf_counter() - start
+        start = time.process_time()
+        for _ in range(RUNS):
+            run()
+        return (time.process_time() - start) / RUNS
 
 
 def processes(rounds: int, folder: Path) -> dict[str, tuple[list[float], list[float]]]:
