@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import shutil
 import signal
@@ -99,26 +100,32 @@ def _record(given: Sequence[str]) -> int:
         "weights": options.with_weights,
         "codec_archive": options.codec_archive,
     }
-    launch.note_run(folder, about)
     wanted = Options(text=options.with_text, logits=options.logits, max_steps=options.max_steps)
     try:
         status = _experiment(folder, about, wanted, options) if options.apply else _run(folder, about, wanted)
-    except OSError as error:
+    except launch.StartError as error:
         shutil.rmtree(folder, ignore_errors=True)
         return say(f"{command[0]}: cannot be started ({error.strerror})", 126 if os.path.exists(command[0]) else 127)
+    except OSError as error:
+        # What was recorded until then stays.
+        return say(f"{folder}: cannot be written ({error.strerror}); nothing more was run", 2)
     written = _archive(folder, Path(options.out), about)
     return launch.end_like(status) if status else written
 
 
 def _run(folder: Path, about: dict[str, Any], options: Options) -> int:
     """Runs the command once, and notes how it ended."""
+    launch.note_run(folder, about)
     status = launch.run(about["argv"], folder, options)
-    launch.note_run(folder, {**about, "status": status})
+    with contextlib.suppress(OSError):
+        # Without room the archive says that nobody knows how the command ended.
+        launch.note_run(folder, {**about, "status": status})
     return status
 
 
 def _experiment(folder: Path, about: dict[str, Any], options: Options, given: argparse.Namespace) -> int:
     """Runs the command once for each arm and seed; how the last run of the script as it is ended."""
+    launch.note_run(folder, about)
     sounds = Path(given.sounds or f"{given.out}.sounds")
     status = 0
     plan = list(experiment.arms(given.apply, given.seeds or DEFAULT_SEEDS))

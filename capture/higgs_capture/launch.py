@@ -26,6 +26,10 @@ class LaunchError(Exception):
     """A run that cannot be begun, with the reason and what to do in the message."""
 
 
+class StartError(OSError):
+    """A command that cannot be started."""
+
+
 def journal_folder(path: str | os.PathLike[str]) -> Path:
     """The folder of journals beside an archive."""
     path = Path(path)
@@ -55,7 +59,7 @@ def run(command: Sequence[str], folder: Path, options: Options) -> int:
     """Runs the command to its end. Returns what `subprocess` does: the exit status, or minus the signal's number.
 
     Standard streams are the command's own. Ctrl-C reaches it from the terminal; other signals are passed on. Raises
-    OSError if the command cannot be started.
+    StartError if the command cannot be started.
     """
     interrupt = signal.getsignal(signal.SIGINT)
 
@@ -64,7 +68,10 @@ def run(command: Sequence[str], folder: Path, options: Options) -> int:
         signal.signal(signal.SIGINT, signal.SIG_IGN if interrupt is signal.SIG_IGN else signal.SIG_DFL)
 
     with _forwarding() as forward:
-        process = subprocess.Popen(list(command), env=environment(folder, options), preexec_fn=restore)
+        try:
+            process = subprocess.Popen(list(command), env=environment(folder, options), preexec_fn=restore)
+        except OSError as error:
+            raise StartError(error.errno, error.strerror, command[0]) from error
         forward(process)
         # What the archive needs is loaded while there is nothing else to do.
         threading.Thread(target=_prepare, daemon=True).start()
@@ -86,8 +93,10 @@ def environment(folder: Path, options: Options) -> dict[str, str]:
 
 
 def note_run(folder: Path, about: dict[str, Any]) -> None:
-    """Keeps beside the journals what the archive will need."""
-    (folder / RUN).write_text(json.dumps(about) + "\n")
+    """Keeps beside the journals what the archive will need: whole, or as it was before. Raises OSError."""
+    draft = folder / f"{RUN}.draft"
+    draft.write_text(json.dumps(about) + "\n")
+    draft.replace(folder / RUN)
 
 
 def noted_run(folder: Path) -> dict[str, Any]:
