@@ -18,11 +18,12 @@ extension GenerationLoop.Draws {
                 var machine = DelayStateMachine(segment, facts, under: profile)
                 // The port draws the opening column too.
                 let opens = profile.delayMachine == .mask && segment.columns > 0
-                return (opens ? [segment.column(0)] : []) + (1..<max(segment.columns, 1)).map { index in
-                    let drawn = machine.draws(index, of: segment)
-                    _ = machine.step(drawn)
-                    return drawn
-                }
+                return (opens ? [segment.column(0)] : [])
+                    + (1..<max(segment.columns, 1)).map { index in
+                        let drawn = machine.draws(index, of: segment)
+                        _ = machine.step(drawn)
+                        return drawn
+                    }
             })
     }
 }
