@@ -76,8 +76,11 @@ class Journal:
         self._append(_framed(parts))
 
     def _append(self, parts: Sequence[Any]) -> None:
+        # In a forked child nobody would ever give the lock back that a thread of the parent's held.
+        if not self.is_own:
+            return
         with self._lock:
-            if self._file < 0 or self.failed is not None or not self.is_own:
+            if self._file < 0 or self.failed is not None:
                 return
             try:
                 self._end += _write_all(self._file, parts)

@@ -189,3 +189,15 @@ def test_a_forked_child_does_not_write_into_its_parents_journal(tmp_path):
     call.append("steps", step(1))
     (found,) = processes(tmp_path)
     assert [s.num_delay for s in found.events[0].steps] == [1]
+
+
+def test_a_forked_child_does_not_wait_for_a_lock_that_its_parents_thread_holds(tmp_path):
+    journal = Journal(tmp_path / "a.journal", {})
+    call = journal.add(Generated({"input_ids": tensor(np.array([[1]]))}, {}))
+    with journal._lock:
+        child = os.fork()
+        if child == 0:
+            signal.alarm(10)
+            call.append("steps", step(0))
+            os._exit(0)
+        assert os.waitpid(child, 0)[1] == 0

@@ -323,3 +323,30 @@ def test_every_writer_of_a_file_is_seen_once(tmp_path, monkeypatch, writer):
     assert (event.file, event.sample_rate) == ("(memory)" if writer == "memory" else "a.wav", 24000)
     scale = 1 if event.samples.dtype == "float32" else 2.0**-31
     np.testing.assert_array_equal(event.samples.values * scale, samples)
+
+
+class Unspeakable(Exception):
+    """An exception that cannot be said."""
+
+    def __str__(self):
+        raise RuntimeError("no words")
+
+
+def test_an_exception_that_cannot_be_noted_reaches_the_script_all_the_same(monkeypatch):
+    from boson_multimodal.model.higgs_audio import utils
+
+    def raising(data):
+        raise Unspeakable
+
+    monkeypatch.setattr(utils, "revert_delay_pattern", raising)
+    with Recorder() as recorder, pytest.raises(Unspeakable):
+        utils.revert_delay_pattern(torch.arange(80).reshape(8, 10))
+    assert "no words" in recorder.recording.hooks.failed["raised"]
+
+
+def test_a_configuration_that_lacks_what_a_repair_would_read_does_not_stop_a_script(script):
+    """Nothing is to be repaired, so nothing of it may be read."""
+    recorder = Recorder()
+    recorder._hooks.repairs.config = object()
+    assert recorder.run_script([script, "0,3"]) == 0
+    assert recorder.recording.hooks.failed == {}

@@ -15,7 +15,7 @@ from higgs_capture.experiment import Arm, arms  # noqa: E402
 from higgs_capture.repairs import prompt  # noqa: E402
 from higgs_capture.repairs.catalogue import NOT_AT_A_HOOK, REPAIRABLE, refusal  # noqa: E402
 from higgs_capture.repairs.codes import undelayed, upstream_codes  # noqa: E402
-from higgs_capture.repairs.live import LiveRepairs  # noqa: E402
+from higgs_capture.repairs.live import LiveRepairs, with_attributes  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
 TOKENS = {
@@ -143,14 +143,18 @@ def test_the_prompts_ending_is_added_once(name, ending):
 
 def test_flags_are_put_back_also_where_the_collator_raises():
     collator = SimpleNamespace(return_audio_in_tokens=True, pad_left=False, round_to=8)
-    with (
-        pytest.raises(ValueError),
-        repairs("collator.return-audio-in-tokens", "collator.round-to", "collator.pad-side").flags(collator) as done,
-    ):
+    changes, done = repairs("collator.return-audio-in-tokens", "collator.round-to", "collator.pad-side").flags(collator)
+    assert done == ["collator.return-audio-in-tokens", "collator.round-to"]
+    with pytest.raises(ValueError), with_attributes(collator, changes):
         assert (collator.return_audio_in_tokens, collator.round_to) == (False, 1)
-        assert sorted(done) == ["collator.return-audio-in-tokens", "collator.round-to"]
         raise ValueError
     assert (collator.return_audio_in_tokens, collator.round_to) == (True, 8)
+
+
+def test_without_a_repair_nothing_of_collator_or_configuration_is_read():
+    live = LiveRepairs(())
+    live.config = object()
+    assert live.flags(object()) == ({}, [])
 
 
 def test_arguments_are_the_serving_engines():

@@ -14,6 +14,7 @@ import numpy as np
 from ..events import Collated, Decoded, Encoded, Generated, PromptBuilt, Reverted, Site, TextStep
 from ..failures import raised
 from ..journal import Entry
+from ..repairs.live import with_attributes
 from ..tensors import Tensor, tensor
 from . import live
 from .core import Hooks, Make, Wrapper, is_own, marked
@@ -160,22 +161,21 @@ class Stack:
             entry: Entry | None = None
             place = self._hooks.site()
             repaired: list[str] = []
+            changes: dict[str, Any] = {}
+            changed: list[str] = []
             with self._hooks.guard("collator"):
                 samples = signature.bind(collator, *args, **kwargs).arguments["batch"]
                 if self._hooks.repairs:
                     samples, repaired = _each(self._hooks.repairs.sample, samples)
                     args, kwargs = (samples,), {}
-            try:
-                with self._hooks.repairs.flags(collator) as changed:
-                    with self._hooks.guard("collator"):
-                        event = Collated(*_given(collator, samples), site=place, repaired=[*repaired, *changed])
-                        entry = self._hooks.add(event)
-                        self._collated += 1
+                changes, changed = self._hooks.repairs.flags(collator)
+            with with_attributes(collator, changes):
+                with self._hooks.guard("collator"):
+                    event = Collated(*_given(collator, samples), site=place, repaired=[*repaired, *changed])
+                    entry = self._hooks.add(event)
+                    self._collated += 1
+                with self._hooks.noting(entry):
                     batch = original(collator, *args, **kwargs)
-            except BaseException as error:
-                if entry is not None:
-                    entry.set(raised=raised(error))
-                raise
             with self._hooks.guard("collator"):
                 if entry is not None:
                     entry.set(batch=live.fields(batch))
@@ -195,9 +195,10 @@ class Stack:
             try:
                 batch = original(collator, samples, *args, **kwargs)
             except BaseException as error:
-                if event is not None and self._collated == before:
-                    event.raised = raised(error)
-                    self._hooks.add(event)
+                with self._hooks.guard("collator"):
+                    if event is not None and self._collated == before:
+                        event.raised = raised(error)
+                        self._hooks.add(event)
                 raise
             with self._hooks.guard("collator"):
                 if event is not None and self._collated == before:
@@ -237,11 +238,8 @@ class Stack:
             outer = self._running_generate
             self._hooks.running.generate = call
             try:
-                result = original(model, *args, **kwargs)
-            except BaseException as error:
-                if call.entry is not None:
-                    call.entry.set(raised=raised(error))
-                raise
+                with self._hooks.noting(call.entry):
+                    result = original(model, *args, **kwargs)
             finally:
                 self._hooks.running.generate = outer
             with self._hooks.guard("generate"):
@@ -354,12 +352,8 @@ class Stack:
             place = self._hooks.site()
             with self._hooks.guard("revert"):
                 entry = self._hooks.add(Reverted(tensor(data), site=place))
-            try:
+            with self._hooks.noting(entry):
                 result = original(data)
-            except BaseException as error:
-                if entry is not None:
-                    entry.set(raised=raised(error))
-                raise
             with self._hooks.guard("revert"):
                 if entry is not None:
                     entry.set(output=tensor(result))
@@ -423,12 +417,8 @@ class Stack:
             self._saw_codec(codec, decoding=True)
             rows = [Decoded(tensor(codes), site=place, repaired=repaired) for codes in given]
             entries = [self._hooks.add(row) for row in rows]
-        try:
+        with self._hooks.noting(*entries):
             result = call()
-        except BaseException as error:
-            for entry in entries:
-                entry.set(raised=raised(error))
-            raise
         with self._hooks.guard("decode"):
             for entry, waveform in zip(entries, result):
                 entry.set(waveform=tensor(waveform.reshape(-1)))

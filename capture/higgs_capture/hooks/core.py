@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import Any, Callable
 
 from ..events import Event, Site
-from ..failures import traceback_text
+from ..failures import raised, traceback_text
 from ..journal import SUFFIX, Entry, Journal
 from ..options import Options
 from ..repairs.live import LiveRepairs
@@ -62,10 +62,11 @@ class Hooks:
 
     def attach(self, module: ModuleType) -> None:
         """Hooks one module of `MODULES`."""
-        name = MODULES[module.__name__]
-        makers: dict[str, Make] = self.part(name).makers()
-        for target, hook in TARGETS[name][module.__name__].items():
-            self._attach(module, target, hook, makers[hook])
+        with self.guard("hooks"):
+            name = MODULES[module.__name__]
+            makers: dict[str, Make] = self.part(name).makers()
+            for target, hook in TARGETS[name][module.__name__].items():
+                self._attach(module, target, hook, makers[hook])
 
     def part(self, name: str) -> Any:
         """The hooks of one stack: a module of this package with a class `Stack`."""
@@ -143,6 +144,18 @@ class Hooks:
             yield
         except Exception as error:
             self.fail(name, error)
+
+    @contextlib.contextmanager
+    def noting(self, *entries: Entry | None) -> Iterator[None]:
+        """Notes in the entries of a call what it raises, and lets it go on to the script."""
+        try:
+            yield
+        except BaseException as error:
+            with self.guard("raised"):
+                for entry in entries:
+                    if entry is not None:
+                        entry.set(raised=raised(error))
+            raise
 
     def fail(self, name: str, error: BaseException) -> None:
         """Notes why a hook failed; of each hook the first time."""

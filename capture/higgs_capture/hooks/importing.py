@@ -36,9 +36,10 @@ class ImportWatcher(importlib.abc.MetaPathFinder):
 
     def catch_up(self) -> None:
         """Calls back for watched modules that came in past this finder: another one stands in front of it."""
-        for name in [name for name in self._callbacks if name in sys.modules]:
-            module = sys.modules[name]
-            if not getattr(getattr(module, "__spec__", None), "_initializing", False):
+        # A copy: another thread may import, too.
+        for name in list(self._callbacks):
+            module = sys.modules.get(name)
+            if module is not None and not getattr(getattr(module, "__spec__", None), "_initializing", False):
                 self._call(name, module)
 
     def _call(self, name: str, module: ModuleType) -> None:

@@ -197,11 +197,8 @@ class Stack:
                 call = self._begun(present(given), arguments(given), place, _returned(model, given), repaired)
             outer, self._hooks.running.generate = self._running("generate"), call
             try:
-                return original(model, *args, **kwargs)
-            except BaseException as error:
-                if call is not None:
-                    call.fail(error)
-                raise
+                with self._hooks.noting(*(call.entries if call is not None else [])):
+                    return original(model, *args, **kwargs)
             finally:
                 self._hooks.running.generate = outer
 
@@ -312,12 +309,8 @@ class Stack:
                 if self._running("reverting"):
                     event.knobs = {**TOKEN_KNOBS, "clip_max": int(processor.audio_stream_bos_id) - 1}
                 entry = self._hooks.add(event)
-            try:
+            with self._hooks.noting(entry):
                 result = original(processor, *args, **kwargs)
-            except BaseException as error:
-                if entry is not None:
-                    entry.set(raised=raised(error))
-                raise
             with self._hooks.guard("revert"):
                 if entry is not None:
                     entry.set(output=tensor(result.T))
@@ -357,12 +350,8 @@ class Stack:
                 self._saw_codec(codec, decoding=True)
                 given = signature.bind(codec, *args, **kwargs).arguments["audio_codes"]
                 entries = [self._hooks.add(Decoded(tensor(codes), site=place)) for codes in given]
-            try:
+            with self._hooks.noting(*entries):
                 result = original(codec, *args, **kwargs)
-            except BaseException as error:
-                for entry in entries:
-                    entry.set(raised=raised(error))
-                raise
             with self._hooks.guard("decode"):
                 for entry, waveform in zip(entries, _member(result, "audio_values")):
                     entry.set(waveform=tensor(waveform.reshape(-1).float()))
@@ -432,10 +421,6 @@ class _Call:
         for entry, stream, ids, length in zip(self.entries, streams, self._ids, self._lengths):
             own = stream[self._references : self._references + length]
             entry.set(segments=[tensor(own.T)], text_ids=tensor(ids[self._prompt : self._prompt + length]))
-
-    def fail(self, error: BaseException) -> None:
-        for entry in self.entries:
-            entry.set(raised=raised(error))
 
 
 # What is read from the live objects

@@ -13,6 +13,18 @@ from . import prompt
 from .catalogue import CODES, STEPS, WRITING
 from .codes import like, upstream_codes
 
+
+@contextlib.contextmanager
+def with_attributes(owner: Any, values: dict[str, Any]) -> Iterator[None]:
+    """Gives an object other attributes for a time."""
+    before = {name: getattr(owner, name) for name in values}
+    vars(owner).update(values)
+    try:
+        yield
+    finally:
+        vars(owner).update(before)
+
+
 SERVE_ENGINE: dict[str, dict[str, Any]] = {
     "generation.temperature": {"temperature": 0.7},
     "generation.top-p": {"top_p": 0.95},
@@ -112,9 +124,10 @@ class LiveRepairs:
             true = round(waveform.shape[-1] * rate / samples / 50) * 50
             put("collator.waveform-rate", "audio_sample_rate", sample.audio_sample_rate.new_tensor([float(true)]))
 
-    @contextlib.contextmanager
-    def flags(self, collator: Any) -> Iterator[list[str]]:
-        """The collator's settings as the model is configured, while it is called."""
+    def flags(self, collator: Any) -> tuple[dict[str, Any], list[str]]:
+        """Settings that the collator is to have while it is called, as the model is configured."""
+        if not self.ids:
+            return {}, []
         given: dict[str, dict[str, Any]] = {
             "collator.return-audio-in-tokens": {"return_audio_in_tokens": False},
             "collator.pad-side": {"pad_left": False},
@@ -133,19 +146,13 @@ class LiveRepairs:
             if not config.encode_whisper_embed:
                 # On it cannot be switched: that needs a processor.
                 given["collator.whisper-forced"] = {"encode_whisper_embed": False}
-        before: dict[str, Any] = {}
+        changes: dict[str, Any] = {}
         applied = []
-        for name in self.ids & set(given):
-            for attribute, value in given[name].items():
-                if getattr(collator, attribute) != value:
-                    before[attribute] = getattr(collator, attribute)
-                    setattr(collator, attribute, value)
-                    applied.append(name)
-        try:
-            yield list(dict.fromkeys(applied))
-        finally:
-            for attribute, value in before.items():
-                setattr(collator, attribute, value)
+        for name in [name for name in given if name in self.ids]:
+            new = {key: value for key, value in given[name].items() if getattr(collator, key) != value}
+            changes.update(new)
+            applied += [name] if new else []
+        return changes, applied
 
     # The model
 
