@@ -167,7 +167,7 @@ def _archive(folder: Path, out: Path, about: dict[str, Any]) -> int:
 
     try:
         found = assembly.from_journals(folder, out, about)
-    except Exception as error:
+    except (Exception, KeyboardInterrupt) as error:
         reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
         return say(
             f"{out} was not written: {reason}. What was seen is kept: `{PROGRAM} recover {folder} --out FILE` "

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,12 @@ from .options import Options
 STARTUP = Path(__file__).resolve().with_name("startup")
 RUN = "run.json"
 """What a journal folder says about the run, so that it can be recovered without the command line."""
-_FORWARDED = ("SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGWINCH", "SIGCONT")
+PASSED_ON = {
+    *(signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT),
+    *(signal.SIGUSR1, signal.SIGUSR2, signal.SIGWINCH, signal.SIGCONT),
+}
+POLL = 0.2
+"""Seconds after which the end of the command is looked for between signals."""
 
 
 class LaunchError(Exception):
@@ -58,28 +63,38 @@ def make_journal(path: str | os.PathLike[str]) -> Path:
 def run(command: Sequence[str], folder: Path, options: Options) -> int:
     """Runs the command to its end. Returns what `subprocess` does: the exit status, or minus the signal's number.
 
-    Standard streams are the command's own. Ctrl-C reaches it from the terminal; other signals are passed on. Raises
-    StartError if the command cannot be started.
+    Standard streams are the command's own. What the terminal signals reaches it by itself; what is sent to this process
+    alone is passed on. Raises StartError if the command cannot be started.
     """
-    interrupt = signal.getsignal(signal.SIGINT)
-
-    def restore() -> None:
-        """In the child: Ctrl-C as this process found it."""
-        signal.signal(signal.SIGINT, signal.SIG_IGN if interrupt is signal.SIG_IGN else signal.SIG_DFL)
-
-    with _forwarding() as forward:
-        try:
-            process = subprocess.Popen(list(command), env=environment(folder, options), preexec_fn=restore)
-        except OSError as error:
-            raise StartError(error.errno, error.strerror, command[0]) from error
-        forward(process)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, PASSED_ON)
+    try:
+        process = subprocess.Popen(
+            list(command),
+            env=environment(folder, options),
+            preexec_fn=lambda: signal.pthread_sigmask(signal.SIG_SETMASK, before),
+        )
+    except OSError as error:
+        raise StartError(error.errno, error.strerror, command[0]) from error
+    else:
+        threading.Thread(target=_pass_on, args=(process,), daemon=True).start()
         # What the archive needs is loaded while there is nothing else to do.
         threading.Thread(target=_prepare, daemon=True).start()
-        while True:
-            try:
-                return process.wait()
-            except KeyboardInterrupt:
-                continue
+        return process.wait()
+    finally:
+        # What came together with the command's end was for the command: the archive is still to be made.
+        while signal.sigtimedwait(PASSED_ON, 0) is not None:
+            continue
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _pass_on(process: subprocess.Popen[bytes]) -> None:
+    """Takes the blocked signals as they come. One that the kernel sent, as it does for a terminal, went to the whole
+    group of processes, the command among them."""
+    while process.returncode is None:
+        received = signal.sigtimedwait(PASSED_ON, POLL)
+        if received is not None and received.si_code <= 0:
+            with contextlib.suppress(ProcessLookupError):
+                process.send_signal(received.si_signo)
 
 
 def environment(folder: Path, options: Options) -> dict[str, str]:
@@ -129,34 +144,3 @@ def end_like(status: int) -> int:
 def _prepare() -> None:
     with contextlib.suppress(ImportError):
         from . import assembly  # noqa: F401
-
-
-@contextlib.contextmanager
-def _forwarding() -> Iterator[Any]:
-    """Passes signals on to the process that is given to what this yields; Ctrl-C is only ignored here."""
-    waiting: list[int] = []
-    running: list[subprocess.Popen[bytes]] = []
-
-    def forward(number: int, _: Any) -> None:
-        if running:
-            with contextlib.suppress(ProcessLookupError):
-                running[0].send_signal(number)
-        else:
-            waiting.append(number)
-
-    def begin(process: subprocess.Popen[bytes]) -> None:
-        running.append(process)
-        for number in waiting:
-            process.send_signal(number)
-
-    saved = {}
-    for name in _FORWARDED:
-        number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
-            saved[number] = signal.signal(number, forward)
-    saved[signal.SIGINT] = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield begin
-    finally:
-        for number, handler in saved.items():
-            signal.signal(number, handler)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -49,28 +50,54 @@ def test_a_signal_that_ends_the_command_ends_the_recorder(tmp_path, name):
         assert archive.json("/script.json")["signal"] == number
 
 
-def test_signals_are_passed_on_to_the_command(tmp_path):
-    code = (
-        "import signal, sys, time, pathlib\n"
-        "signal.signal(signal.SIGTERM, lambda *_: sys.exit(9))\n"
-        "pathlib.Path('ready').touch()\n"
-        "time.sleep(60)\n"
-    )
-    environment = {**os.environ, "PYTHONPATH": str(PACKAGE)}
-    command = [*PYTHON, "-m", "higgs_capture", "--out", "run.h5", *python(code)]
-    process = subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE)
+COUNTING = (
+    "import pathlib, signal, sys, time\n"
+    "seen = []\n"
+    "signal.signal(signal.{name}, lambda *_: seen.append(1))\n"
+    "pathlib.Path('ready').touch()\n"
+    "end = time.monotonic() + 60\n"
+    "while not seen and time.monotonic() < end: time.sleep(0.01)\n"
+    "time.sleep(0.5)\n"
+    "sys.exit(10 + len(seen))\n"
+)
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT", "SIGHUP", "SIGUSR1", "SIGQUIT"])
+def test_a_signal_that_is_sent_to_the_recorder_reaches_the_command_once(tmp_path, name):
+    process = start(tmp_path, *python(COUNTING.format(name=name)))
     wait_for(tmp_path / "ready")
-    process.send_signal(signal.SIGTERM)
+    process.send_signal(getattr(signal, name))
     process.communicate(timeout=60)
-    assert process.returncode == 9
+    assert process.returncode == 11
     assert (tmp_path / "run.h5").exists()
 
 
-def test_what_is_left_when_the_recorder_itself_is_killed_can_be_recovered(tmp_path):
+def test_what_a_terminal_sends_reaches_the_command_once(tmp_path):
+    """Ctrl-C in a terminal of its own: the kernel signals the recorder and the command."""
+    child, terminal = os.forkpty()
+    if child == 0:
+        os.chdir(tmp_path)
+        os.environ["PYTHONPATH"] = str(PACKAGE)
+        command = [*PYTHON, "-m", "higgs_capture", "--out", "run.h5", *python(COUNTING.format(name="SIGINT"))]
+        os.execv(command[0], command)
+    wait_for(tmp_path / "ready")
+    os.write(terminal, b"\x03")
+    status = os.waitpid(child, 0)[1]
+    os.close(terminal)
+    assert os.waitstatus_to_exitcode(status) == 11
+    assert (tmp_path / "run.h5").exists()
+
+
+def test_a_signal_that_the_recorder_was_started_to_ignore_is_ignored_by_the_command_too(tmp_path):
+    code = "import signal, sys; sys.exit(5 if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN else 6)"
     environment = {**os.environ, "PYTHONPATH": str(PACKAGE)}
+    shell = "trap '' HUP; exec " + shlex.join([*PYTHON, "-m", "higgs_capture", "--out", "run.h5", *python(code)])
+    assert subprocess.run(["sh", "-c", shell], cwd=tmp_path, env=environment, check=False).returncode == 5
+
+
+def test_what_is_left_when_the_recorder_itself_is_killed_can_be_recovered(tmp_path):
     code = "import pathlib, time; pathlib.Path('ready').touch(); time.sleep(60)"
-    command = [*PYTHON, "-m", "higgs_capture", "--out", "run.h5", *python(code)]
-    process = subprocess.Popen(command, cwd=tmp_path, env=environment, start_new_session=True)
+    process = start(tmp_path, *python(code), start_new_session=True)
     wait_for(tmp_path / "ready")
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
@@ -164,6 +191,13 @@ def test_an_archive_that_cannot_be_written_is_not_lost(tmp_path):
     assert capture(tmp_path, "recover", "run.h5.journal", "--out", "other.h5").returncode == 0
     with Archive(tmp_path / "other.h5") as archive:
         assert archive.json("/script.json")["exit_status"] == 0
+
+
+def start(folder: Path, *command: str, **more) -> subprocess.Popen:
+    environment = {**os.environ, "PYTHONPATH": str(PACKAGE)}
+    return subprocess.Popen(
+        [*PYTHON, "-m", "higgs_capture", "--out", "run.h5", *command], cwd=folder, env=environment, **more
+    )
 
 
 def wait_for(path: Path) -> None:
