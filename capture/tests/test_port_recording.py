@@ -20,7 +20,7 @@ from stand import TOOL  # noqa: E402
 from higgs_capture import Archive  # noqa: E402
 from higgs_capture.association import requests  # noqa: E402
 from higgs_capture.events import AudioStep, Decoded, Generated, Reverted, TextStep, Written  # noqa: E402
-from higgs_capture.hooks.port import written  # noqa: E402
+from higgs_capture.hooks.port_facts import written  # noqa: E402
 from higgs_capture.stages import text_ids  # noqa: E402
 from higgs_capture.tensors import tensor  # noqa: E402
 

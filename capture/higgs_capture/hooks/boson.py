@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
 import copy
 import functools
 import inspect
-import weakref
 from typing import Any
 
 import numpy as np
 
-from ..events import Collated, Decoded, Encoded, Generated, PromptBuilt, Reverted, Site, TextStep
+from ..events import Collated, Encoded, Generated, PromptBuilt, Reverted, TextStep
 from ..failures import raised
 from ..journal import Entry
 from ..repairs.live import with_attributes
 from ..tensors import Tensor, tensor
 from . import live
 from .core import Hooks, Make, Wrapper, is_own, marked
+from .pipeline import PipelineStack
 from .steps import audio_step
 
 
@@ -30,13 +29,11 @@ class _Call:
         self.audio_steps = 0
 
 
-class Stack:
+class Stack(PipelineStack):
     """Wraps the collator, `generate`, the sampler's steps, the revert and the codec."""
 
     def __init__(self, hooks: Hooks) -> None:
-        self._hooks = hooks
-        self._model: weakref.ref[Any] | None = None
-        self._codec: weakref.ref[Any] | None = None
+        super().__init__(hooks)
         self.kept_samples: list[Any] | None = None
         """Copies of the ChatML samples, where somebody asked for them."""
         self._collated = 0
@@ -62,11 +59,11 @@ class Stack:
             "prompt": self._prompt,
         }
 
-    def finish(self) -> None:
-        """The codec's weights, where it only encoded."""
-        codec = self._codec() if self._codec else None
-        if codec is not None and not self._hooks.has_told("codec_weights"):
-            self._hooks.tell(codec_weights=live.codec_decode_side(codec))
+    def codec_config(self, codec: Any) -> dict[str, Any]:
+        return live.codec_config(codec)
+
+    def codec_decode_side(self, codec: Any) -> dict[str, Tensor]:
+        return live.codec_decode_side(codec)
 
     # The live objects
 
@@ -80,28 +77,11 @@ class Stack:
             if codec_path is not None:
                 self._hooks.tell(checkpoints={"codec": {"path": codec_path}})
 
-    def _saw_model(self, model: Any) -> None:
-        self._model = weakref.ref(model)
-        self._hooks.repairs.config = getattr(model, "config", None)
-        self._hooks.tell(model_config=live.model_config(model))
-        # A model has no device worth noting before it was moved there, so this is told at every call.
-        with contextlib.suppress(StopIteration):
-            self._hooks.tell(placements={"model": live.placement(model)})
-
     def _saw_tokenizer(self, tokenizer: Any) -> None:
         model = self._model() if self._model else None
         tokens = live.tokens(tokenizer, getattr(model, "config", None))
         self._hooks.repairs.tokens = tokens
         self._hooks.tell(tokens=tokens)
-
-    def _saw_codec(self, codec: Any, *, decoding: bool) -> None:
-        self._codec = weakref.ref(codec)
-        if not self._hooks.has_told("codec_config"):
-            self._hooks.tell(codec_config=live.codec_config(codec))
-        if decoding:
-            self._hooks.tell(placements={"codec": live.placement(codec)})
-            if not self._hooks.has_told("codec_weights"):
-                self._hooks.tell(codec_weights=live.codec_decode_side(codec))
 
     def _load_codec(self, original: Wrapper) -> Wrapper:
         signature = inspect.signature(original)
@@ -111,14 +91,6 @@ class Stack:
                 path = str(signature.bind(*args, **kwargs).arguments["tokenizer_name_or_path"])
                 self._hooks.tell(checkpoints={"codec": {"path": path}})
             return original(*args, **kwargs)
-
-        return wrapper
-
-    def _model_made(self, original: Wrapper) -> Wrapper:
-        def wrapper(model: Any, *args: Any, **kwargs: Any) -> None:
-            original(model, *args, **kwargs)
-            with self._hooks.guard("model"):
-                self._saw_model(model)
 
         return wrapper
 
@@ -235,7 +207,7 @@ class Stack:
                 event.stop_ids = live.stop_ids(given)
                 call.prompt_length = int(event.batch["input_ids"].shape[-1])
                 call.entry = self._hooks.add(event)
-            outer = self._running_generate
+            outer = self._running("generate")
             self._hooks.running.generate = call
             try:
                 with self._hooks.noting(call.entry):
@@ -290,7 +262,7 @@ class Stack:
 
         def wrapper(model: Any, *args: Any, **kwargs: Any) -> Any:
             with self._hooks.guard("sample"):
-                call = self._running_generate
+                call = self._running("generate")
                 if call is not None and call.entry is not None:
                     given = signature.bind(model, *args, **kwargs).arguments
                     config = given["generation_config"]
@@ -299,10 +271,6 @@ class Stack:
             return original(model, *args, **kwargs)
 
         return wrapper
-
-    @property
-    def _running_generate(self) -> _Call | None:
-        return getattr(self._hooks.running, "generate", None)
 
     def _audio_step(self, original: Wrapper) -> Wrapper:
         signature = inspect.signature(original)
@@ -317,7 +285,7 @@ class Stack:
             with self._hooks.outermost("step") as outermost:
                 result = original(model, *args, **kwargs)
             with self._hooks.guard("audio_step"):
-                call = self._running_generate
+                call = self._running("generate")
                 if outermost and call is not None and call.entry is not None and logits is not None:
                     _, column, _, scores, num_delay, remaining = result
                     step = audio_step(
@@ -336,7 +304,7 @@ class Stack:
             with self._hooks.outermost("step") as outermost:
                 result = original(model, *args, **kwargs)
             with self._hooks.guard("text_step"):
-                call = self._running_generate
+                call = self._running("generate")
                 if outermost and call is not None and call.entry is not None:
                     column = None if result[1] is None else tensor(result[1])
                     call.entry.append("steps", TextStep(int(result[0][0]), column))
@@ -390,7 +358,9 @@ class Stack:
                 given = None
                 with self._hooks.guard("decode"):
                     given = signature.bind(codec, *args, **kwargs).arguments["vq_code"]
-                return self._decoded(functools.partial(original, codec, *args, **kwargs), codec, given, place, [])
+                return self._decoded(
+                    functools.partial(original, codec, *args, **kwargs), codec, given, _waveforms, place, []
+                )
             repairs = self._hooks.repairs
             given = signature.bind(codec, *args, **kwargs).arguments["vq_code"]
             pieces, repaired = [given], []
@@ -403,30 +373,21 @@ class Stack:
                     whole, part = repairs.chunk_of_whole(piece, functools.partial(original, codec))
                     if part:
                         call, applied = functools.partial(_answer, whole), [*applied, *part]
-                sounds.append(self._decoded(call, codec, piece, place, applied))
+                sounds.append(self._decoded(call, codec, piece, _waveforms, place, applied))
             with self._hooks.guard("decode"):
                 repairs.decoded([sound for batch in sounds for sound in batch])
             return sounds[0] if len(sounds) == 1 else np.concatenate(sounds, axis=-1)
 
         return wrapper
 
-    def _decoded(self, call: Wrapper, codec: Any, given: Any, place: Site | None, repaired: list[str]) -> Any:
-        """Calls the codec, and records codes [1, C, T] and waveform of each row of the batch."""
-        entries: list[Entry] = []
-        with self._hooks.guard("decode"):
-            self._saw_codec(codec, decoding=True)
-            rows = [Decoded(tensor(codes), site=place, repaired=repaired) for codes in given]
-            entries = [self._hooks.add(row) for row in rows]
-        with self._hooks.noting(*entries):
-            result = call()
-        with self._hooks.guard("decode"):
-            for entry, waveform in zip(entries, result):
-                entry.set(waveform=tensor(waveform.reshape(-1)))
-        return result
-
 
 def _answer(value: Any) -> Any:
     return value
+
+
+def _waveforms(result: Any) -> Any:
+    """Upstream's codec returns nothing but its waveforms."""
+    return result
 
 
 def _each(repair: Any, samples: Any) -> tuple[list[Any], list[str]]:

@@ -178,23 +178,31 @@ def model_config(model: Any) -> dict[str, Any]:
     return plain
 
 
+_SPECIALS = {
+    "audio_in_token_id": "<|AUDIO|>",
+    "audio_out_token_id": "<|AUDIO_OUT|>",
+    "audio_bos_token_id": "<|audio_bos|>",
+    "audio_eos_token_id": "<|audio_eos|>",
+    "audio_out_bos_token_id": "<|audio_out_bos|>",
+    "eot_token_id": "<|eot_id|>",
+    "end_of_text_token_id": "<|end_of_text|>",
+}
+
+
+def prompt_ids(tokenizer: Any) -> dict[str, Any]:
+    """Ids of the special tokens, None for one that the tokenizer lacks, and of the assistant's header."""
+    found: dict[str, Any] = {}
+    for name, token in _SPECIALS.items():
+        id = tokenizer.convert_tokens_to_ids(token)
+        found[name] = None if id is None or id == tokenizer.unk_token_id else int(id)
+    found["assistant_header"] = tokenizer.encode(ASSISTANT_HEADER, add_special_tokens=False)
+    return found
+
+
 def tokens(tokenizer: Any, config: Any) -> dict[str, Any]:
     """Ids of the special tokens and of the assistant header."""
 
-    def id_of(name: str) -> int | None:
-        found = tokenizer.convert_tokens_to_ids(name)
-        return None if found is None or found == tokenizer.unk_token_id else int(found)
-
-    found: dict[str, Any] = {
-        "audio_in_token_id": id_of("<|AUDIO|>"),
-        "audio_out_token_id": id_of("<|AUDIO_OUT|>"),
-        "audio_bos_token_id": id_of("<|audio_bos|>"),
-        "audio_eos_token_id": id_of("<|audio_eos|>"),
-        "audio_out_bos_token_id": id_of("<|audio_out_bos|>"),
-        "eot_token_id": id_of("<|eot_id|>"),
-        "end_of_text_token_id": id_of("<|end_of_text|>"),
-        "assistant_header": tokenizer.encode(ASSISTANT_HEADER, add_special_tokens=False),
-    }
+    found = prompt_ids(tokenizer)
     if config is not None:
         found["pad_token_id"] = config.pad_token_id
         found["audio_stream_bos_id"] = config.audio_stream_bos_id
