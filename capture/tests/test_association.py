@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from higgs_capture.association import requests, segments_of_steps
+from higgs_capture.association import requests, requests_of_processes, segments_of_steps
 from higgs_capture.events import (
     AudioStep,
     Collated,
@@ -112,3 +112,12 @@ def test_segments_are_put_together_from_steps_where_generate_did_not_return():
     opened = TextStep(16, tensor(np.full(8, 1024)))
     call = Generated({}, {}, steps=[TextStep(3), opened, step, step, TextStep(4), opened, step])
     assert [s.shape for s in segments_of_steps(call)] == [(8, 3), (8, 2)]
+
+
+def test_a_batch_that_another_process_collated_is_one_request_with_its_generation():
+    voice = Encoded(codes(5))
+    collated_there, other = collated([1, 2], voice.codes), collated([3], voice.codes)
+    here, alone = generated([1, 2], codes(20)), generated([9], codes(20))
+    found = requests_of_processes([[voice, collated_there, other], [here, alone]])
+    assert [(r.collated, r.generated) for r in found] == [(other, None), (collated_there, here), (None, alone)]
+    assert found[1].encoded == [[voice]]
