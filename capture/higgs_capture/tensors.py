@@ -74,14 +74,14 @@ def tensor(value: Any) -> Tensor:
 
 def _from_torch(value: Any) -> Tensor:
     name = str(value.dtype).rsplit(".", 1)[-1]
-    copy = value.detach().cpu().clone().contiguous()
+    given = value.detach().cpu().contiguous()
     if name == "bfloat16":
         import torch
 
-        return Tensor(name, copy.view(torch.int16).numpy().view("<u2"))
+        return Tensor(name, given.view(torch.int16).numpy().view("<u2").copy())
     if name == "bool":
-        return Tensor(name, copy.numpy().astype("u1"))
-    return _from_numpy(copy.numpy())
+        return Tensor(name, given.numpy().astype("u1"))
+    return _from_numpy(given.numpy())
 
 
 def _from_numpy(array: np.ndarray) -> Tensor:

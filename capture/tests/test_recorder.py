@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import json
 import sys
@@ -350,3 +351,60 @@ def test_a_configuration_that_lacks_what_a_repair_would_read_does_not_stop_a_scr
     recorder._hooks.repairs.config = object()
     assert recorder.run_script([script, "0,3"]) == 0
     assert recorder.recording.hooks.failed == {}
+
+
+def test_what_an_own_collator_does_to_its_sample_is_seen_apart_from_what_it_was_given(script):
+    """It never calls upstream's, works in place, and is recorded by itself."""
+    from boson_multimodal.data_collator.higgs_audio_collator import HiggsAudioSampleCollator
+    from boson_multimodal.dataset.chatml_dataset import ChatMLDatasetSample
+
+    names = [field.name for field in dataclasses.fields(ChatMLDatasetSample)]
+    sample = ChatMLDatasetSample(**{**dict.fromkeys(names), "input_ids": torch.arange(4)})
+
+    class OwnCollator(HiggsAudioSampleCollator):
+        def __call__(self, samples):
+            samples[0].input_ids.zero_()
+            return samples[0]
+
+    with Recorder() as recorder:
+        collator = OwnCollator(
+            whisper_processor=None, encode_whisper_embed=False, audio_in_token_id=15, audio_out_token_id=16,
+            audio_stream_bos_id=1024, audio_stream_eos_id=1025, pad_token_id=1,
+        )  # fmt: skip
+        collator([sample])
+    (event,) = recorder.recording.events
+    assert event.items[0]["input_ids"].values.tolist() == [0, 1, 2, 3]
+    assert event.batch["input_ids"].values.tolist() == [0] * 4
+
+
+def test_logits_that_a_step_works_on_in_place_are_recorded_as_they_came(monkeypatch):
+    from boson_multimodal.model.higgs_audio import modeling_higgs_audio as modeling
+
+    from higgs_capture.hooks import live
+
+    class InPlace(Steps):
+        def _sample_audio_tokens(self, audio_logits, **given):
+            result = super()._sample_audio_tokens(audio_logits, **given)
+            audio_logits.zero_()
+            return result
+
+    monkeypatch.setattr(modeling, "HiggsAudioModel", InPlace)
+    monkeypatch.setattr(InPlace, "generate", Steps.generate)
+    monkeypatch.setattr(InPlace, "_sample_text_tokens", Steps._sample_text_tokens)
+    monkeypatch.setattr(live, "model_config", lambda model: {})
+    monkeypatch.setattr(live, "placement", lambda model: {})
+    with Recorder() as recorder:
+        InPlace().generate(input_ids=torch.zeros((1, 2), dtype=torch.long))
+    (event,) = recorder.recording.events
+    np.testing.assert_array_equal(event.audio_steps[0].logits.values, np.eye(8, 1026))
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32", "float16", "bfloat16", "int64", "int32", "uint8", "bool"])
+@pytest.mark.parametrize("is_contiguous", [True, False])
+def test_a_tensor_is_a_copy_of_what_the_script_goes_on_with(dtype, is_contiguous):
+    given = torch.ones((2, 3), dtype=getattr(torch, dtype))
+    given = given if is_contiguous else given.T
+    kept = tensor(given)
+    given.zero_()
+    assert (kept.dtype, kept.shape) == (dtype, tuple(given.shape))
+    assert np.all(kept.values == 1)
