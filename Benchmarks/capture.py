@@ -114,6 +114,45 @@ def processes(rounds: int, folder: Path) -> dict[str, tuple[list[float], list[fl
     return found
 
 
+WATCHED = """
+import atexit, sys, time
+from higgs_capture.hooks import core, importing
+spent = {}
+def watch(owner, name):
+    original = getattr(owner, name)
+    def timed(*args, **kwargs):
+        start = time.perf_counter()
+        try:
+            return original(*args, **kwargs)
+        finally:
+            spent[name] = spent.get(name, 0) + time.perf_counter() - start
+    setattr(owner, name, timed)
+watch(core.Hooks, "attach"); watch(core.Hooks, "finish"); watch(importing.ImportWatcher, "catch_up")
+import boson_multimodal.serve.serve_engine
+atexit._run_exitfuncs()
+print(sum(spent.values()))
+"""
+"""In an observed process: seconds that the hooks take of it to find their places, to look for modules, and at the end."""
+
+
+def inside(rounds: int, folder: Path) -> list[float]:
+    """Seconds of an observed process that imports the engine which are the recorder's own."""
+    found = []
+    for number in range(rounds):
+        journal = folder / f"inside-{number}"
+        journal.mkdir()
+        startup = ROOT / "capture" / "higgs_capture" / "startup"
+        environment = {
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join([str(startup), str(ROOT), str(ROOT / "capture")]),
+            "HIGGS_CAPTURE_JOURNAL": str(journal),
+        }
+        command = [sys.executable, "-W", "ignore", "-c", WATCHED]
+        done = subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True, text=True)
+        found.append(float(done.stdout.split()[-1]))
+    return found
+
+
 def busy(command: list[str], folder: Path, environment: dict[str, str]) -> float:
     """Processor seconds of a command and of what it started."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -183,6 +222,7 @@ def main() -> None:
         print("| a process | alone, processor s | adds |\n|---|---|---|")
         for code, (alone, more) in processes(max(3, options.rounds // 3), folder).items():
             print(f"| `python -c '{code}'` | {spread(alone, 2)} | {spread(more, 2)} |")
+        print(f"\nInside the second, the hooks take {spread(inside(max(3, options.rounds // 3), folder), 2)} s.")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
