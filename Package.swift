@@ -34,6 +34,8 @@ let package = Package(
         .systemLibrary(
             name: "CSndFile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
         .systemLibrary(name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
+        .systemLibrary(
+            name: "CEbur128", pkgConfig: "libebur128", providers: [.apt(["libebur128-dev"])]),
 
         .target(
             name: "CKernels",
@@ -41,6 +43,7 @@ let package = Package(
         // kissfft is one header of templates; libkissfft-dev has it.
         .target(name: "CSpectrum"),
 
+        layer("AlignmentWording", "Wording", on: []),
         layer("AlignmentJSON", "JSON", on: []),
         layer(
             "AlignmentYAML", "YAML", on: ["AlignmentFiles", .product(name: "Yams", package: "Yams")]),
@@ -64,17 +67,33 @@ let package = Package(
                 "AlignmentLogMel",
             ]),
         layer(
+            "AlignmentAcoustics", "Acoustics",
+            on: [
+                "AlignmentAudio", "AlignmentFiles", "AlignmentStages", "AlignmentWording", "AlignmentYAML",
+                "CSpectrum",
+                "CEbur128",
+            ]),
+        layer(
+            "AlignmentLogs", "Logs",
+            on: ["AlignmentFiles", "AlignmentJSON", "AlignmentStages", "AlignmentWording"]),
+        layer(
             "AlignmentDiagnosis", "Diagnosis",
-            on: ["AlignmentStages", "AlignmentComparison", "AlignmentArchive"]),
+            on: ["AlignmentStages", "AlignmentComparison", "AlignmentArchive", "AlignmentWording"]),
         layer(
             "AlignmentExchange", "Exchange",
             on: ["AlignmentArchive", "AlignmentFiles", "AlignmentTensors", "AlignmentJSON"]),
-        layer("AlignmentReport", "Report", on: ["AlignmentDiagnosis", "AlignmentParity"]),
+        layer(
+            "AlignmentReport", "Report",
+            on: [
+                "AlignmentDiagnosis", "AlignmentParity", "AlignmentAcoustics", "AlignmentLogs",
+                "AlignmentWording",
+            ]),
         layer(
             "AlignmentKit", "Umbrella",
             on: [
                 "AlignmentReport", "AlignmentDiagnosis", "AlignmentParity", "AlignmentArchive",
-                "AlignmentAudio", "AlignmentExchange",
+                "AlignmentAudio", "AlignmentAcoustics", "AlignmentLogs", "AlignmentExchange",
+                "AlignmentWording",
             ]),
 
         .executableTarget(
@@ -102,6 +121,13 @@ let package = Package(
             path: "Benchmarks/sampling", swiftSettings: strict),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
+            name: "AcousticsTests",
+            dependencies: [
+                "AlignmentKit", "AlignmentYAML", "TestSupport",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            exclude: ["Oracle"], swiftSettings: strict),
+        .testTarget(
             name: "AlignmentTests", dependencies: ["AlignmentKit"], swiftSettings: strict),
         .testTarget(
             name: "DiagnosisTests", dependencies: ["AlignmentKit", "TestSupport"], exclude: ["Fixtures"],
@@ -124,6 +150,9 @@ let package = Package(
             name: "ArchiveTests", dependencies: ["AlignmentKit", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "ExchangeTests", dependencies: ["AlignmentKit", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "LogTests", dependencies: ["AlignmentKit", "AlignmentLogs"], exclude: ["Fixtures"],
+            swiftSettings: strict),
         .testTarget(
             name: "SamplingTests", dependencies: ["AlignmentKit", "AlignmentDiagnosis", "sampling-study"],
             swiftSettings: strict),

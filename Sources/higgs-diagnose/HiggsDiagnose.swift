@@ -19,7 +19,7 @@ struct HiggsDiagnose: AsyncParsableCommand {
             RunCommand.self, ExplainCommand.self, SamplingCommand.self, CatalogueCommand.self,
             ValidateCommand.self,
             CompareCommand.self, InspectCommand.self,
-            VerifyCommand.self,
+            VerifyCommand.self, AudioCommand.self, LogCommand.self,
             ProfileCommand.self, DecodeCommand.self, ImportCommand.self, ExportCommand.self,
             WorkerCommand.self,
         ])

@@ -25,6 +25,10 @@ struct ReadmeTests {
                 "Differs: 22 of 63 differ. First in sample 000000, generation/input/audio_logits.",
                 ["compare", "golden/budget.h5", "golden/voice-clone.h5"]
             ),
+            (
+                "4 of 21 files are silent, 3 plausible; 2 of 21 with a known token limit never met EOS.",
+                ["audio", "golden/sound", "--max-new-tokens", "48"]
+            ),
         ])
     func quotes(first: String, arguments: [String]) async throws {
         let printed = try await Command.run(arguments).output

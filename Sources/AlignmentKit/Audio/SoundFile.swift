@@ -8,44 +8,27 @@ public enum SoundFile {
     ///
     /// - Parameter sampleLimit: the most samples over all channels; by default 2^28, a gibibyte.
     public static func read(_ file: String, sampleLimit: Int = 1 << 28) throws(SoundError) -> Sound {
-        let byteCount: Int
-        do { byteCount = try FileSystem.byteCount(ofReadable: file) } catch {
-            throw SoundError(file: file, error, operation: "opened")
-        }
-        guard byteCount > 0 else { throw SoundError(file: file, .emptyFile) }
-
-        var info = SF_INFO()
-        guard let sound = SoundHandle(sf_open(file, Int32(SFM_READ), &info)) else {
-            throw SoundError(file: file, .unreadable(SoundHandle.openingError))
-        }
-        // Some endings make libsndfile take any bytes for samples without a header.
-        guard csndfile_is_raw(info.format) == 0 else {
-            throw SoundError(file: file, .unreadable("it has no header"))
-        }
-        let channels = Int(info.channels)
-        let scalars = try samples(of: sound, channels: channels, file: file, limit: sampleLimit)
-        let shape = Shape.matrix(scalars.count / channels, channels)
+        let reader = try SoundReader(file)
+        let scalars = try samples(of: reader, limit: sampleLimit)
+        let shape = Shape.matrix(scalars.count / reader.channelCount, reader.channelCount)
         do {
             return Sound(
-                samples: try NDArray(shape: shape, scalars: scalars), sampleRate: Int(info.samplerate),
-                subtype: SoundSubtype.name(of: info.format))
+                samples: try NDArray(shape: shape, scalars: scalars), sampleRate: reader.sampleRate,
+                subtype: reader.subtype)
         } catch { throw SoundError(file: file, .unreadable("\(error)")) }
     }
 
     /// Block by block, because a header may promise more frames than there are.
-    private static func samples(
-        of sound: borrowing SoundHandle, channels: Int, file: String, limit: Int
-    ) throws(SoundError) -> [Float] {
-        let framesInBlock = max(1, (1 << 16) / channels)
-        var block = [Float](repeating: 0, count: framesInBlock * channels)
+    private static func samples(of reader: SoundReader, limit: Int) throws(SoundError) -> [Float] {
         var samples: [Float] = []
+        let block = UnsafeMutableBufferPointer<Float>.allocate(capacity: max(1 << 16, reader.channelCount))
+        defer { block.deallocate() }
         while true {
-            let frames = sf_readf_float(sound.pointer, &block, sf_count_t(framesInBlock))
-            if let why = sound.error { throw SoundError(file: file, .unreadable(why)) }
+            let frames = try reader.read(into: block)
             guard frames > 0 else { return samples }
-            samples += block.prefix(Int(frames) * channels)
+            samples += block.prefix(frames * reader.channelCount)
             guard samples.count <= limit else {
-                throw SoundError(file: file, .tooLong(found: samples.count, allowed: limit))
+                throw SoundError(file: reader.file, .tooLong(found: samples.count, allowed: limit))
             }
         }
     }

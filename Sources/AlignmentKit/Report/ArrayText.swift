@@ -1,6 +1,7 @@
 import AlignmentComparison
 import AlignmentDiagnosis
 import AlignmentTensors
+import AlignmentWording
 
 /// A tensor's values as numpy prints them: whole if there are few, else the elements at the edges.
 struct ArrayText {

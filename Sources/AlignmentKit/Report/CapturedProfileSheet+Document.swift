@@ -1,4 +1,5 @@
 import AlignmentDiagnosis
+import AlignmentWording
 
 extension CapturedProfileSheet {
     private var subject: String {

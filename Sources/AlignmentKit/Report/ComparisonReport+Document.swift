@@ -1,6 +1,7 @@
 import AlignmentComparison
 import AlignmentDiagnosis
 import AlignmentParity
+import AlignmentWording
 
 extension ComparisonReport {
     /// The report for people. With `isTable` each pair of archives is one row.

@@ -1,5 +1,6 @@
 import AlignmentDiagnosis
 import AlignmentStages
+import AlignmentWording
 
 extension ExplanationReport {
     /// The report for people: the cause first, then the evidence, the fix and what it will do.
@@ -11,6 +12,7 @@ extension ExplanationReport {
             document.paragraph("Not comparable: \(Self.onlyRepaired).")
         }
         (interventions ?? []).write(to: &document)
+        log?.write(to: &document)
         return document
     }
 }
@@ -73,8 +75,17 @@ extension Explanation {
             } else {
                 "Unexplained: \(unexplainedPart)."
             }
-        case .incomparable: "Not comparable: nothing that was captured could be judged."
+        case .incomparable: "Not comparable: \(incomparablePart)."
         }
+    }
+
+    private var incomparablePart: String {
+        let undecided = stages.filter { $0.status == .undecided }.map(\.stage.rawValue)
+        guard stages.contains(where: { $0.status == .innocent }), !undecided.isEmpty else {
+            return "nothing that was captured could be judged"
+        }
+        return "no cause was found, and what was captured of \(undecided.joined(separator: " and ")) "
+            + "is too little to judge"
     }
 
     /// Causes that no paired runs refute.

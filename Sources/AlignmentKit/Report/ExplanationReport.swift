@@ -28,6 +28,8 @@ public struct ExplanationReport: Sendable, Equatable, Codable {
     public var samples: [Explanation]
     /// What runs with a repair show; nil for an archive without such runs.
     public var interventions: [Intervention]?
+    /// What a log says that was printed in the same run; nil if none was given.
+    public var log: LogBeside?
     /// The worst of all: 2 beats 1 beats 0.
     public var exitCode: Int
 

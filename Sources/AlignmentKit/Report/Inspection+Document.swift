@@ -1,5 +1,6 @@
 import AlignmentDiagnosis
 import AlignmentJSON
+import AlignmentWording
 
 extension Inspection {
     /// What was asked for, for people.

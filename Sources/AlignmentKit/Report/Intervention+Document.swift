@@ -1,4 +1,5 @@
 import AlignmentDiagnosis
+import AlignmentWording
 
 extension [Intervention] {
     /// Writes a section of what runs with a repair show: the counts, then sentences.

@@ -1,4 +1,5 @@
 public import AlignmentDiagnosis
+import AlignmentWording
 
 extension LogitAgreement {
     /// The comparison for people, as a report of its own.

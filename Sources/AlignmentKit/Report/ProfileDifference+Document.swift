@@ -1,4 +1,5 @@
 public import AlignmentDiagnosis
+import AlignmentWording
 
 extension ProfileDifference {
     /// The differences for people.

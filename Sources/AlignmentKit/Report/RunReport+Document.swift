@@ -1,6 +1,7 @@
 import AlignmentComparison
 import AlignmentDiagnosis
 import AlignmentStages
+import AlignmentWording
 
 extension RunReport {
     /// The report for people, most important first.
@@ -42,17 +43,7 @@ extension SampleRun {
                 [$0.name.replacing("_", with: " "), words($0.verdict.status.rawValue), $0.verdict.why]
             })
         if let text = checks.eos.details.text { document.paragraph("Generated text ids: \(text.sentence)") }
-        document.heading(2, "Success metrics")
-        document.table(
-            ["metric", "target", "current", "aligned", "validation method", "status"],
-            successMetrics.map {
-                [
-                    $0.metric, $0.target, $0.words(for: $0.current), $0.words(for: $0.aligned),
-                    $0.validationMethod,
-                    words($0.status.rawValue),
-                ]
-            })
-        document.list(successMetrics.compactMap { metric in metric.why.map { "\(metric.metric): \($0)." } })
+        document.writeMetrics(successMetrics)
         if !notComputed.isEmpty {
             document.heading(2, "Not computed")
             document.list(notComputed)
@@ -184,16 +175,6 @@ extension TensorRun {
                 + "\(number(first.left)) against \(number(first.right)); largest error \(number(figures.maxAbs)), "
                 + "SNR \(number(figures.snrDb)) dB"
                 + (slices.isEmpty ? "" : ", " + slices.joined(separator: ", ")) + "."
-        }
-    }
-}
-
-extension SuccessMetric {
-    /// A reading as people read it: an energy as it is, a share in percent.
-    fileprivate func words(for reading: Reading) -> String {
-        switch reading {
-        case .figure(let figure): target.hasSuffix("%") ? percent(figure) : number(figure)
-        case .none(let reason): reason.replacing("_", with: " ")
         }
     }
 }

@@ -1,4 +1,5 @@
 import AlignmentDiagnosis
+import AlignmentWording
 import Foundation
 
 extension SamplingReport {

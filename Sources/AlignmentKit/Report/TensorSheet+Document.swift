@@ -1,5 +1,6 @@
 import AlignmentComparison
 import AlignmentDiagnosis
+import AlignmentWording
 
 extension TensorSheet {
     /// The sheet for people.

@@ -1,5 +1,6 @@
 public import AlignmentDiagnosis
 import AlignmentJSON
+import AlignmentWording
 
 /// The result of `validate` over archives.
 public struct ValidationReport: Sendable, Equatable, Codable {

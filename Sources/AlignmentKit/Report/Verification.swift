@@ -1,5 +1,6 @@
 import AlignmentArchive
 import AlignmentDiagnosis
+import AlignmentWording
 
 /// What a check of every object of an archive found.
 public struct Verification: Sendable, Codable {

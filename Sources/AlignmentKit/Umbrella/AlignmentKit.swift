@@ -1,3 +1,4 @@
+@_exported import AlignmentAcoustics
 @_exported import AlignmentArchive
 @_exported import AlignmentAudio
 @_exported import AlignmentCodec
@@ -6,8 +7,10 @@
 @_exported import AlignmentExchange
 @_exported import AlignmentJSON
 @_exported import AlignmentLogMel
+@_exported import AlignmentLogs
 @_exported import AlignmentParity
 @_exported import AlignmentReport
 @_exported import AlignmentResample
 @_exported import AlignmentStages
 @_exported import AlignmentTensors
+@_exported import AlignmentWording

@@ -133,6 +133,14 @@ public struct YAMLNode: Sendable {
         return value
     }
 
+    /// A finite number.
+    public func number() throws(YAMLError) -> Double {
+        guard case .scalar(let text, true) = content, let value = Double(text), value.isFinite else {
+            throw unexpected("a number")
+        }
+        return value
+    }
+
     /// true or false.
     public func bool() throws(YAMLError) -> Bool {
         guard case .scalar(let text, true) = content, ["true", "false"].contains(text) else {

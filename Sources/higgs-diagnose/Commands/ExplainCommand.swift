@@ -14,6 +14,7 @@ struct ExplainCommand: AsyncParsableCommand {
 
             Example: higgs-diagnose explain golden/silent-output.h5
             Example: higgs-diagnose explain broken.h5 --against last-good.h5
+            Example: higgs-diagnose explain broken.h5 --log run.log
             Example: higgs-diagnose explain broken.h5 --write-repaired repaired --write-repro issue
             """)
 
@@ -40,6 +41,11 @@ struct ExplainCommand: AsyncParsableCommand {
         completion: .directory)
     var writeRepro: String?
 
+    @Option(
+        help: "What the pipeline printed while it was captured: hold it against what the capture shows.",
+        completion: .file())
+    var log: String?
+
     @OptionGroup var analysis: AnalysisOptions
     @OptionGroup var options: FormatOptions
 
@@ -53,6 +59,7 @@ struct ExplainCommand: AsyncParsableCommand {
         let console = Console.standard
         let repaired = try OutputFolder.named(writeRepaired)
         let repro = try OutputFolder.named(writeRepro)
+        let logged = try log.map(readLog)
         let task = ExplainTask(
             file: archive, settings: try analysis.settings(), against: against, isStrict: strict,
             repairedFolder: repaired?.partial, reproFolder: repro?.partial)
@@ -63,16 +70,25 @@ struct ExplainCommand: AsyncParsableCommand {
         case .success(let found):
             try repaired?.publish(found.repaired)
             try repro?.publish(found.repro)
-            let report =
+            var report =
                 ExplanationReport(found.samples, interventions: found.interventions)
                 ?? ExplanationReport(
                     onlyRepaired: found.interventions ?? [], path: archive, reference: found.reference)
+            report.log = logged.map { LogBeside($0, samples: report.samples) }
             switch options.format {
             case .json: console.write(json: try JSONText.encode(report))
             case .text:
                 console.write(TextRenderer(isColoured: console.isColoured).render(report.document))
             }
             throw ExitCode(Int32(report.exitCode))
+        }
+    }
+
+    /// A log in which no line is known is no evidence, but it does not keep the capture from being explained.
+    private func readLog(_ file: String) throws -> LogReport {
+        do { return LogReport(files: [try LogReader.read(file)]) } catch {
+            Console.standard.note("\(error)")
+            throw ExitCode(2)
         }
     }
 }

@@ -1,4 +1,5 @@
 public import AlignmentCodec
+import AlignmentWording
 
 extension CodecWeights {
     /// What the reader should know of the weights that were read: the tensors that nothing reads.

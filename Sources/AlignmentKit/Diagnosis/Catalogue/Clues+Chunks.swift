@@ -1,5 +1,6 @@
 import AlignmentJSON
 import AlignmentStages
+import AlignmentWording
 import Foundation
 
 extension Clues {

@@ -1,5 +1,6 @@
 import AlignmentStages
 import AlignmentTensors
+import AlignmentWording
 
 /// Checks one request.
 struct CheckRunner {

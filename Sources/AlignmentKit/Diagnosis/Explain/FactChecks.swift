@@ -1,6 +1,7 @@
 import AlignmentComparison
 import AlignmentStages
 import AlignmentTensors
+import AlignmentWording
 
 /// The catalogue's checks of facts, for what no knob makes.
 enum FactChecks {}

@@ -1,6 +1,7 @@
 import AlignmentComparison
 import AlignmentStages
 import AlignmentTensors
+import AlignmentWording
 
 /// Explains one stage of one request by recomputing it from its own facts.
 ///

@@ -1,6 +1,7 @@
 import AlignmentComparison
 import AlignmentStages
 import AlignmentTensors
+import AlignmentWording
 import Foundation
 
 /// Compares what a profile gives with what a pipeline did, on the fields that the model reads.

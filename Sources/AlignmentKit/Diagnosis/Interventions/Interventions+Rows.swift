@@ -1,3 +1,5 @@
+import AlignmentWording
+
 extension Interventions {
     /// A row for each set of ids that was to be repaired, a cause or not.
     ///

@@ -1,3 +1,5 @@
+import AlignmentWording
+
 extension PairedCounts {
     /// One sentence: `energy: 7 of 8 silent requests are sound with the repair, none the other way (p = 0.00781)`.
     ///

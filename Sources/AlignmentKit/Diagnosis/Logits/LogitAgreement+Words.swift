@@ -1,3 +1,5 @@
+import AlignmentWording
+
 extension LogitAgreement {
     /// One or two sentences: what the difference looks like, from which step, and how many tokens flip.
     ///

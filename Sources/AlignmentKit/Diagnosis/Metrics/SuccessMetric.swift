@@ -15,6 +15,14 @@ public struct SuccessMetric: Sendable, Equatable, Codable {
     /// What the status rests on, where the figures alone do not say it.
     public var why: String?
 
+    package init(
+        metric: String, target: String, current: Reading, aligned: Reading, validationMethod: String,
+        status: Status
+    ) {
+        (self.metric, self.target, self.current, self.aligned) = (metric, target, current, aligned)
+        (self.validationMethod, self.status) = (validationMethod, status)
+    }
+
     /// Whether a target was met.
     public enum Status: String, Sendable, Codable {
         case met, missed
@@ -30,11 +38,11 @@ public struct SuccessMetric: Sendable, Equatable, Codable {
         case none(String)
 
         /// No figure before somebody listened.
-        static let notRated = Reading.none("not_rated")
+        package static let notRated = Reading.none("not_rated")
         /// No figure without new tokens.
-        static let needsIntervention = Reading.notComputed("needs_intervention")
+        package static let needsIntervention = Reading.notComputed("needs_intervention")
         /// No figure, for this reason.
-        static func notComputed(_ reason: String) -> Reading { .none("not_computed: " + reason) }
+        package static func notComputed(_ reason: String) -> Reading { .none("not_computed: " + reason) }
     }
 }
 

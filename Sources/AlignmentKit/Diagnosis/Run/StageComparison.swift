@@ -1,6 +1,7 @@
 import AlignmentComparison
 import AlignmentStages
 import AlignmentTensors
+import AlignmentWording
 
 /// Compares what came of one stage: as captured, under both profiles, and by upstream's own code.
 struct StageComparison {

@@ -1,4 +1,5 @@
 import AlignmentStages
+import AlignmentWording
 import Foundation
 
 /// Examines what the sampler of one request did, from its logits, its scores and its draws.

@@ -1,4 +1,5 @@
 public import AlignmentStages
+import AlignmentWording
 
 extension SamplerSetting {
     /// The setting in the names of `generate`'s arguments.

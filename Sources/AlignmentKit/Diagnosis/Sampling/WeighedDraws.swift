@@ -1,4 +1,5 @@
 public import AlignmentStages
+import AlignmentWording
 import Foundation
 
 /// How likely a request's draws are under the declared setting and under every other one.

@@ -2,6 +2,7 @@ import AlignmentCodec
 import AlignmentJSON
 import AlignmentStages
 import AlignmentTensors
+import AlignmentWording
 
 /// The audio tokenizer, and whether it fits the model.
 extension ConditioningValidator {

@@ -1,6 +1,7 @@
 import AlignmentJSON
 import AlignmentStages
 import AlignmentTensors
+import AlignmentWording
 
 /// The reference in a batch of the port, whose placeholders stand once for each column.
 extension ConditioningValidator {

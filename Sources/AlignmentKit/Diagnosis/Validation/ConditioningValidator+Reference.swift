@@ -1,5 +1,6 @@
 import AlignmentJSON
 import AlignmentStages
+import AlignmentWording
 
 /// What reaches the model, and what is set otherwise than in the reference.
 extension ConditioningValidator {

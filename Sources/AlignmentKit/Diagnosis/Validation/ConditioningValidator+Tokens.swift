@@ -1,6 +1,7 @@
 import AlignmentJSON
 import AlignmentStages
 import AlignmentTensors
+import AlignmentWording
 
 /// Special tokens: the ids that are agreed on, and where they stand.
 extension ConditioningValidator {

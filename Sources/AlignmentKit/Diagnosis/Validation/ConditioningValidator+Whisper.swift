@@ -1,6 +1,7 @@
 import AlignmentJSON
 import AlignmentStages
 import AlignmentTensors
+import AlignmentWording
 
 /// The Whisper pathway: processor, mel bins, waveform, features.
 extension ConditioningValidator {

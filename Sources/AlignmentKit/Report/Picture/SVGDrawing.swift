@@ -80,6 +80,23 @@ struct SVGDrawing {
         )
     }
 
+    /// A filled shape around points.
+    mutating func area(_ points: [(Double, Double)], _ ink: Ink) {
+        guard !points.isEmpty else { return }
+        let path = points.map { "\(Self.figure($0.0)) \(Self.figure($0.1))" }.joined(separator: "L")
+        elements.append("<path class=\"a \(ink.name)\" d=\"M\(path)Z\"/>")
+    }
+
+    /// A picture; its pixels are not blurred.
+    mutating func image(
+        _ image: PaletteImage, at origin: (Double, Double), width: Double, height: Double, label: String
+    ) {
+        guard image.width > 0, image.height > 0 else { return }
+        elements.append(
+            "<image x=\"\(Self.figure(origin.0))\" y=\"\(Self.figure(origin.1))\" width=\"\(Self.figure(width))\" height=\"\(Self.figure(height))\" preserveAspectRatio=\"none\" style=\"image-rendering:pixelated\" href=\"\(image.dataURL)\"><title>\(Self.escaped(label))</title></image>"
+        )
+    }
+
     /// The document.
     var svg: String {
         let (width, height) = (Self.figure(width), Self.figure(height))
@@ -99,6 +116,7 @@ struct SVGDrawing {
         "@media(prefers-color-scheme:dark){svg{--t:#e6edf3;--s:#9aa4af;--g:#30363d;--c0:#6cb0ff;--c1:#ff9b61;--c2:#5fd38a;--c3:#c4a1ff;--p:#0d1117}}",
         ".paper{fill:var(--p)}text{font-family:system-ui,-apple-system,\"Segoe UI\",\"DejaVu Sans\",sans-serif;fill:var(--t)}text.s{fill:var(--s)}",
         ".l,.w,.p{fill:none;stroke:var(--t)}.l{stroke-width:1}.w{stroke-width:1.8;stroke-linejoin:round}.p{stroke-linecap:round;stroke-opacity:.45}.d{stroke-dasharray:5 4}",
+        ".a{stroke-width:.6}path.a.c0{fill:var(--c0)}",
         "path.s{stroke:var(--s)}path.g{stroke:var(--g)}",
         "path.c0,circle.c0{stroke:var(--c0)}path.c1,circle.c1{stroke:var(--c1)}path.c2,circle.c2{stroke:var(--c2)}path.c3,circle.c3{stroke:var(--c3)}",
         "text.c0{fill:var(--c0)}text.c1{fill:var(--c1)}text.c2{fill:var(--c2)}text.c3{fill:var(--c3)}",

@@ -1,4 +1,5 @@
 public import AlignmentDiagnosis
+import AlignmentWording
 import Foundation
 
 /// The sampler's steps as a picture: how likely what was drawn was, the entropy, and the chance of EOS.

@@ -29,12 +29,17 @@ public struct AdaptiveBudget: Sendable, Equatable {
 
     /// The limit on new tokens, of text and audio together, for a text.
     public func tokens(for text: String) -> Int {
-        let words = Double(text.unicodeScalars.split(whereSeparator: \.isPythonSpace).count)
-        let characters = Double(text.unicodeScalars.count)
-        let byWords = (words / wordsPerMinute) * 60
-        let byCharacters = (characters / 8) * 60 / wordsPerMinute
-        let duration = max(byWords, byCharacters) * headroom
-        return min(max(Int(duration * 25), bounds.lowerBound), bounds.upperBound)
+        let words = text.unicodeScalars.split(whereSeparator: \.isPythonSpace).count
+        return tokens(words: words, characters: text.unicodeScalars.count).limit
+    }
+
+    /// The limit before and after its bounds, for a text of so many words and code points.
+    public func tokens(words: Int, characters: Int) -> (estimate: Int, limit: Int) {
+        let byWords = (Double(words) / wordsPerMinute) * 60
+        let byCharacters = (Double(characters) / 8) * 60 / wordsPerMinute
+        let product = max(byWords, byCharacters) * headroom * 25
+        let estimate = product < 1e15 ? Int(product) : Int(1e15)
+        return (estimate, min(max(estimate, bounds.lowerBound), bounds.upperBound))
     }
 }
 

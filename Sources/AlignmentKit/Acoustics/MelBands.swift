@@ -1,0 +1,47 @@
+internal import Foundation
+
+/// Triangular bands that are equally spaced on the mel scale, each of height 1.
+///
+/// Source: librosa 0.11 `filters.mel` with `htk=True, norm=None`; mel = 2595 log10(1 + f / 700).
+struct MelBands: Sendable {
+    /// The least frequency, Hz.
+    static let lowest = 80.0
+    /// The greatest frequency, Hz, unless half the sample rate is less.
+    static let highest = 8000.0
+    /// Bands.
+    static let count = 40
+
+    /// Each band's first bin and the weights from there on.
+    let bands: [(start: Int, weights: [Float])]
+
+    /// Bands over the spectrum of a transform.
+    init(transformLength: Int, sampleRate: Int) {
+        let top = Self.mel(min(Self.highest, Double(sampleRate) / 2))
+        let bottom = Self.mel(Self.lowest)
+        let edges = (0..<Self.count + 2).map {
+            Self.hertz(bottom + (top - bottom) * Double($0) / Double(Self.count + 1))
+        }
+        bands = (0..<Self.count).map { band in
+            let (low, centre, high) = (edges[band], edges[band + 1], edges[band + 2])
+            let weights = (0...transformLength / 2).map { bin in
+                let frequency = Double(bin) * Double(sampleRate) / Double(transformLength)
+                return max(0, min((frequency - low) / (centre - low), (high - frequency) / (high - centre)))
+            }
+            let first = weights.firstIndex { $0 > 0 } ?? 0
+            let last = weights.lastIndex { $0 > 0 } ?? -1
+            return (first, weights[first..<max(first, last + 1)].map(Float.init))
+        }
+    }
+
+    /// The powers of eight frames in each band.
+    func sums(of power: UnsafeMutableBufferPointer<SIMD8<Float>>, into sums: inout [SIMD8<Float>]) {
+        for (index, band) in bands.enumerated() {
+            var sum = SIMD8<Float>.zero
+            for (offset, weight) in band.weights.enumerated() { sum += power[band.start + offset] * weight }
+            sums[index] = sum
+        }
+    }
+
+    private static func mel(_ hertz: Double) -> Double { 2595 * log10(1 + hertz / 700) }
+    private static func hertz(_ mel: Double) -> Double { 700 * (pow(10, mel / 2595) - 1) }
+}

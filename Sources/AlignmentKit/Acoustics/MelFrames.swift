@@ -1,0 +1,65 @@
+internal import AlignmentAudio
+internal import Foundation
+
+/// The log-mel spectrogram of a sound's beginning: frames of 20 ms every 10 ms, 40 bands, dB.
+final class MelFrames: FrameConsumer {
+    let length: Int
+    let hop: Int
+    let offset = 0
+
+    /// The bands' levels, [frame][band / 8][band % 8].
+    private(set) var levels: [[SIMD8<Float>]] = []
+    /// The level of each frame without its mean, dB.
+    private(set) var loudness: [Double] = []
+
+    private let most: Int
+    private let batch: FrameBatch
+    private let mel: MelBands
+    private let scale: Float
+    private var bands = [SIMD8<Float>](repeating: .zero, count: MelBands.count)
+
+    /// Takes up to this many frames.
+    init(_ lengths: FrameLengths, most: Int) {
+        (length, hop, self.most) = (lengths.short, lengths.step, most)
+        batch = FrameBatch(
+            length: length, transformLength: FrameLengths.transformLength(atLeast: length), isWindowed: true)
+        mel = MelBands(transformLength: batch.transform.length, sampleRate: lengths.sampleRate)
+        let sum = HannWindow.periodic(length).reduce(0, +)
+        scale = Float(4 / (sum * sum))
+    }
+
+    func take(_ samples: UnsafePointer<Float>, count: Int) {
+        guard levels.count < most else { return }
+        batch.load(samples, hop: hop)
+        batch.computePower()
+        mel.sums(of: batch.power, into: &bands)
+        for lane in 0..<min(count, most - levels.count) {
+            var row = [SIMD8<Float>](repeating: .zero, count: MelBands.count / 8)
+            for band in 0..<MelBands.count {
+                row[band / 8][band % 8] = 10 * log10f(bands[band][lane] * scale + 1e-14)
+            }
+            levels.append(row)
+            loudness.append(batch.levels[lane])
+        }
+    }
+
+    /// The frames of a file's loudest channel.
+    static func frames(of file: String, most: Int) throws(SoundError) -> MelFrames {
+        let source = try SoundBlocks(file)
+        let lengths = FrameLengths(sampleRate: source.sampleRate)
+        var energies = [Double](repeating: 0, count: source.channelCount)
+        try source.forEach { block throws(SoundError) in
+            for channel in energies.indices {
+                block.withChannel(channel) { part in
+                    for sample in part { energies[channel] += Double(sample * sample) }
+                }
+            }
+        }
+        let loudest = energies.indices.max { energies[$0] < energies[$1] } ?? 0
+        let frames = MelFrames(lengths, most: most)
+        var feed = FrameFeed([frames])
+        try source.forEach { block throws(SoundError) in block.withChannel(loudest) { feed.add($0) } }
+        feed.finish()
+        return frames
+    }
+}

@@ -1,0 +1,95 @@
+/// What is said of many sound files together.
+public struct SoundRun: Sendable, Equatable, Codable {
+    /// Version of this JSON's layout.
+    public var schemaVersion = 1
+    /// The run in one sentence or two.
+    public var summary: String
+    /// How many files have each verdict that any has.
+    public var verdicts: [String: Int]
+    /// Share of the files read that are silent or dead.
+    public var silentShare: Double?
+    /// Files whose limit on new tokens is known, and those of them that never met EOS.
+    public var budgets: Budgets?
+    /// Lengths that several files share, the most frequent first.
+    public var commonLengths: [CommonLength]
+    /// File by file, in the order in which they were found.
+    public var files: [SoundResult]
+    /// 2 if a file could not be read, else 1 if a verdict fails the run, else 0.
+    public var exitCode: Int
+
+    /// What lengths prove.
+    public struct Budgets: Sendable, Equatable, Codable {
+        /// Files whose limit on new tokens is known.
+        public var known: Int
+        /// Those of them that are exactly as long as it leaves.
+        public var exhausted: Int
+    }
+
+    /// A length that several files share.
+    public struct CommonLength: Sendable, Equatable, Codable {
+        /// The codec's frames of 40 ms.
+        public var frames: Int
+        /// How many files are so long.
+        public var files: Int
+    }
+
+    /// A run of these files.
+    ///
+    /// - Parameter budgetsKnown: files whose limit on new tokens is known; nil if none was told.
+    public init(_ files: [SoundResult], profile: SoundProfile, budgetsKnown: Int? = nil) {
+        self.files = files
+        verdicts = Dictionary(grouping: files, by: \.verdict.rawValue).mapValues(\.count)
+        let read = files.filter { $0.verdict != .unreadable }
+        let silent = read.count { $0.verdict == .silent || $0.verdict == .dead }
+        silentShare = read.isEmpty ? nil : Double(silent) / Double(read.count)
+        budgets = budgetsKnown.map { known in
+            Budgets(known: known, exhausted: files.count { $0.findings.contains(.budgetExhausted) })
+        }
+        commonLengths = Self.commonLengths(of: read)
+        exitCode =
+            files.isEmpty || read.count < files.count
+            ? 2 : files.contains { profile.fails($0.verdict) } ? 1 : 0
+        summary = ""
+        summary = sentence(read: read.count, silent: silent, profile)
+    }
+
+    /// Whole lengths that at least three files share, the ten most frequent.
+    private static func commonLengths(of files: [SoundResult]) -> [CommonLength] {
+        let lengths = files.compactMap { $0.measures }.filter(\.isWholeFrames).map {
+            Int($0.frames.rounded())
+        }
+        let counts = Dictionary(grouping: lengths) { $0 }.mapValues(\.count).filter { $0.value >= 3 }
+        let sorted = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+        return sorted.prefix(10).map { CommonLength(frames: $0.key, files: $0.value) }
+    }
+
+    private func sentence(read: Int, silent: Int, _ profile: SoundProfile) -> String {
+        guard read > 0 else { return "No sound file could be read." }
+        let plausible = verdicts[SoundVerdict.plausible.rawValue] ?? 0
+        var parts = [
+            "\(silent) of \(read) \(read == 1 ? "file is" : "files are") silent, \(plausible) plausible"
+        ]
+        if let budgets {
+            parts.append(
+                budgets.known == 0
+                    ? "no file's token limit is known"
+                    : "\(budgets.exhausted) of \(budgets.known) with a known token limit never met EOS")
+        }
+        var text = parts.joined(separator: "; ") + "."
+        if let common = commonLengths.first, common.files >= max(3, read / 4) {
+            text += " \(common.files) files are exactly \(common.frames) frames long"
+            text +=
+                profile.framesBelowBudget.first.map {
+                    ", which a limit of \(common.frames + $0) new tokens leaves."
+                }
+                ?? "."
+        }
+        return text
+    }
+
+    /// The files that matter, the worst first.
+    public var worstFirst: [SoundResult] {
+        files.enumerated().sorted { ($0.element.verdict, $0.offset) < ($1.element.verdict, $1.offset) }.map(
+            \.element)
+    }
+}

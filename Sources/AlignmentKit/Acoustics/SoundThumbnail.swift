@@ -1,0 +1,91 @@
+public import AlignmentAudio
+internal import Foundation
+
+/// A sound as it fits into a small picture.
+public struct SoundThumbnail: Sendable {
+    /// Least and greatest sample of each column, full scale 1.
+    public let waveform: [ClosedRange<Float>]
+    /// The greatest level of each mel band in each column, dB; [column][band], from the lowest band.
+    public let spectrogram: [[Float]]
+
+    /// Draws the first channel of a file.
+    ///
+    /// - Parameter samples: the file's number of samples, as measured.
+    public init(_ file: String, columns: Int, samples: Int) throws(SoundError) {
+        let source = try SoundBlocks(file)
+        let lengths = FrameLengths(sampleRate: source.sampleRate)
+        let columns = max(1, min(columns, samples))
+        let width = Double(max(1, samples)) / Double(columns)
+        let waves = WaveColumns(columns: columns, width: width)
+        let mel = MelColumns(lengths, columns: columns, width: width)
+        var feed = FrameFeed([mel])
+        try source.forEach { block throws(SoundError) in
+            block.withChannel(0) { part in
+                waves.add(part)
+                feed.add(part)
+            }
+        }
+        feed.finish()
+        waveform = waves.ranges
+        spectrogram = mel.levels
+    }
+}
+
+private final class WaveColumns {
+    private(set) var ranges: [ClosedRange<Float>]
+    private let width: Double
+    private var count = 0
+
+    init(columns: Int, width: Double) {
+        ranges = Array(repeating: 0...0, count: columns)
+        self.width = width
+    }
+
+    func add(_ part: UnsafeBufferPointer<Float>) {
+        for sample in part {
+            let column = min(Int(Double(count) / width), ranges.count - 1)
+            let range = ranges[column]
+            if sample < range.lowerBound { ranges[column] = sample...range.upperBound }
+            if sample > range.upperBound { ranges[column] = range.lowerBound...sample }
+            count += 1
+        }
+    }
+}
+
+private final class MelColumns: FrameConsumer {
+    let length: Int
+    let hop: Int
+    let offset = 0
+    private(set) var levels: [[Float]]
+    private let width: Double
+    private let batch: FrameBatch
+    private let mel: MelBands
+    private let scale: Float
+    private var bands = [SIMD8<Float>](repeating: .zero, count: MelBands.count)
+    private var frame = 0
+
+    init(_ lengths: FrameLengths, columns: Int, width: Double) {
+        (length, hop, self.width) = (lengths.short, lengths.step, width)
+        levels = Array(repeating: Array(repeating: -140, count: MelBands.count), count: columns)
+        batch = FrameBatch(
+            length: length, transformLength: FrameLengths.transformLength(atLeast: length), isWindowed: true)
+        mel = MelBands(transformLength: batch.transform.length, sampleRate: lengths.sampleRate)
+        let sum = HannWindow.periodic(length).reduce(0, +)
+        scale = Float(4 / (sum * sum))
+    }
+
+    func take(_ samples: UnsafePointer<Float>, count: Int) {
+        batch.load(samples, hop: hop)
+        batch.computePower()
+        mel.sums(of: batch.power, into: &bands)
+        for lane in 0..<count {
+            let middle = Double(frame * hop + length / 2)
+            let column = min(Int(middle / width), levels.count - 1)
+            for band in 0..<MelBands.count {
+                let level = 10 * log10f(bands[band][lane] * scale + 1e-14)
+                levels[column][band] = max(levels[column][band], level)
+            }
+            frame += 1
+        }
+    }
+}

@@ -1,0 +1,38 @@
+import AlignmentKit
+import Foundation
+
+/// The pictures of a run: one page for each folder that files lie in.
+struct SoundSheets {
+    private let folders: [(name: String, files: [SoundResult])]
+
+    init(_ run: SoundRun) {
+        var order: [String] = []
+        var files: [String: [SoundResult]] = [:]
+        for result in run.worstFirst where result.measures != nil {
+            let folder =
+                result.path.contains("/") ? String(result.path[..<result.path.lastIndex(of: "/")!]) : "."
+            if files[folder] == nil { order.append(folder) }
+            files[folder, default: []].append(result)
+        }
+        folders = order.sorted().map { ($0, files[$0] ?? []) }
+    }
+
+    /// Writes a page for each folder, with its path's parts for a name.
+    func write(into parent: String) throws {
+        try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
+        for (folder, files) in folders {
+            let shown = files.prefix(SoundSheet.capacity)
+            var sounds: [(SoundResult, SoundThumbnail)] = []
+            for result in shown {
+                let samples = result.measures?.samples ?? 0
+                let picture = try SoundThumbnail(result.path, columns: SoundSheet.columns, samples: samples)
+                sounds.append((result, picture))
+            }
+            let title = "\(folder): \(shown.count) of \(files.count) files, the worst first"
+            let parts = folder.split(separator: "/").filter { $0 != "." && $0 != ".." }
+            let name = parts.isEmpty ? "sounds" : parts.joined(separator: "-")
+            try Data(SoundSheet(title: title, sounds).svg.utf8).write(
+                to: URL(fileURLWithPath: "\(parent)/\(name).svg"), options: .atomic)
+        }
+    }
+}
