@@ -145,8 +145,8 @@ def harmonicity(samples: np.ndarray, rate: int, length: int, threshold: float) -
 
 
 def loudness(samples: np.ndarray, rate: int) -> float | None:
-    """ITU-R BS.1770-4: two filters, blocks of 400 ms every 100 ms, two gates. The filters' analogue prototypes are those
-    whose digital form at 48 kHz is the standard's table."""
+    """ITU-R BS.1770-4: two filters, blocks of 400 ms every 100 ms, two gates. The filters' analogue prototypes are
+    those whose digital form at 48 kHz is the standard's table."""
     gain, quality, centre = 3.999843853973347, 0.7071752369554196, 1681.974450955533
     k, vh = np.tan(np.pi * centre / rate), 10 ** (gain / 20)
     vb = vh**0.4996667741545416
