@@ -144,7 +144,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "CodecTests", dependencies: ["AlignmentKit", "CKernels"],
+            name: "CodecTests", dependencies: ["AlignmentKit", "CKernels", "TestSupport"],
             exclude: ["Fixtures", "make_fixtures.py"], swiftSettings: strict),
         .testTarget(
             name: "ArchiveTests", dependencies: ["AlignmentKit", "TestSupport"], swiftSettings: strict),

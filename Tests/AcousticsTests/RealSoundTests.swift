@@ -45,7 +45,7 @@ struct RealSoundTests {
 
     @Test("each class has its verdict", arguments: rows)
     func verdicts(row: Row) throws {
-        let found = try result(row, budget: row.label == "floor-budget" ? .fixed(48) : nil)
+        let found = try result(row, budget: row.label == "floor-budget" ? TokenBudget(tokens: 48) : nil)
         let findings = found.findings.map(\.id)
         switch row.label {
         case "silent": #expect(found.verdict == .silent)
@@ -88,8 +88,9 @@ struct RealSoundTests {
     func otherLimits(row: Row) throws {
         let frames = Int(try #require(row.figure("frames")))
         for tokens in [frames + 9, frames + 11, 4096] {
-            #expect(!(try result(row, budget: .fixed(tokens)).findings.contains(.budgetExhausted)))
+            #expect(
+                !(try result(row, budget: TokenBudget(tokens: tokens)).findings.contains(.budgetExhausted)))
         }
-        #expect(try result(row, budget: .fixed(frames + 10)).findings.contains(.budgetExhausted))
+        #expect(try result(row, budget: TokenBudget(tokens: frames + 10)).findings.contains(.budgetExhausted))
     }
 }

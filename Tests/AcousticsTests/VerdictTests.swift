@@ -25,6 +25,43 @@ struct VerdictTests {
         }
     }
 
+    @Test("a magnitude that no sound has is no number of one", arguments: [Float(1e13), 1e20, -3e38])
+    func huge(value: Float) throws {
+        var samples = Sounds.noise(48_000, 0.1)
+        samples[100] = value
+        let one = try Sounds().judge(samples)
+        #expect(one.verdict == .nonFinite && one.measures?.nonFinite == 1)
+        let all = try Sounds().judge(Sounds.noise(48_000, 0.01).map { $0 * value + value })
+        #expect(all.findings.map(\.id) == ["non-finite"])
+        let large = try Sounds().judge(Sounds.noise(48_000, 1e9))
+        #expect(large.measures?.spectralFlatness.map { $0.isFinite && $0 > 0.3 } == true)
+    }
+
+    @Test("speech in a noisy room is speech, noise with its envelope is none")
+    func noisyRooms() throws {
+        let speech = try Sounds.speech()
+        for decibels in [30.0, 20] {
+            let noise = Sounds.noise(speech.count, 0.0713 * pow(10, -decibels / 20))
+            #expect(try found(zip(speech, noise).map { $0 + $1 }).0 != .noSpeechStructure, "\(decibels) dB")
+        }
+        let noise = Sounds.noise(speech.count, 1)
+        var level: Float = 0
+        let shaped = zip(speech, noise).map { sample, noise -> Float in
+            level = max(abs(sample), level * 0.999)
+            return noise * level * 0.3
+        }
+        #expect(try found(shaped).0 == .noSpeechStructure)
+    }
+
+    @Test("the gate of the profile is also that of a dead channel")
+    func deadChannels() throws {
+        let channels = [try Sounds.speech(), Sounds.noise(91_200, 1e-4)]
+        #expect(try Sounds().judge(channels).findings.map(\.id) == ["dead-channel"])
+        var profile = SoundProfile()
+        profile.silentEnergy = 1e-9
+        #expect(try Sounds().judge(channels, profile).findings.isEmpty)
+    }
+
     @Test("one value everywhere is dead, not loud", arguments: [Float(0), -1, 1, 0.25, 1e-20])
     func dead(value: Float) throws {
         for count in [1, 100, 48_000] {
@@ -105,6 +142,14 @@ struct VerdictTests {
         }
         #expect(try found(wrapped).1.contains("int16-wrap"))
         #expect(!(try found(loud.map { max(-1, min(1, $0)) }).1.contains("int16-wrap")))
+        let speech = try Sounds.speech()
+        for limit: Float in [0.5, 0.9, 1] {
+            let clipped = speech.map { max(-limit, min(limit, $0 * 20)) }
+            #expect(!(try found(clipped).1.contains("int16-wrap")), "clipped at \(limit)")
+        }
+        let crackling = speech.map { Float(Int16(truncatingIfNeeded: Int32($0 * 4 * 32767))) / 32768 }
+        #expect(try found(crackling).1.contains("int16-wrap"))
+        #expect(!(try found(Sounds.noise(48_000, 0.5)).1.contains("int16-wrap")))
         #expect(
             !(try found(Sounds.sine(48_000, 220, 1).map { Float($0 < 0 ? -1 : 1) }).1.contains("int16-wrap")))
     }

@@ -1,5 +1,6 @@
 import CKernels
 import Foundation
+import TestSupport
 import Testing
 
 @testable import AlignmentCodec
@@ -7,13 +8,17 @@ import Testing
 @Suite("Snake")
 struct SnakeTests {
     @Test(
-        "sin² is within 1e-7 of the exact value", arguments: [0.5, 2, 100, 5000, 8191, 1e5, 1e30] as [Float])
+        "sin² is within 1.01e-7 of the exact value",
+        arguments: [0.5, 2, 100, 5000, 8191, 1e5, 1e30] as [Float])
     func squaredSineError(magnitude: Float) {
-        var angles = (0..<160_000).map { _ in Float.random(in: -magnitude...magnitude) }
+        var dice = SplitMix(state: 2306)
+        var angles = (0..<160_000).map { _ in Float.random(in: -magnitude...magnitude, using: &dice) }
+        // Where the error is largest of all floats, with fused operations and without.
+        (angles[1], angles[2]) = (21.191349, 2146.49829)
         for index in stride(from: 0, to: angles.count, by: 8) { angles[index] *= 1e-4 }
         for (angle, found) in zip(angles, squaredSines(angles)) {
             let sine = sin(Double(angle))
-            #expect(abs(Double(found) - sine * sine) <= 1e-7, "\(angle)")
+            #expect(abs(Double(found) - sine * sine) <= 1.01e-7, "\(angle)")
         }
     }
 

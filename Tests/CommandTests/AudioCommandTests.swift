@@ -19,6 +19,7 @@ struct AudioCommandTests {
         struct Budgets: Decodable {
             let known: Int
             let exhausted: Int
+            let contradicted: Int
         }
         let schemaVersion: Int
         let summary: String
@@ -167,6 +168,108 @@ struct AudioCommandTests {
             ])
         #expect(run.successMetrics.map(\.status) == ["met", "missed", "not_computed", "not_rated"])
         #expect(early.successMetrics[1].status == "met")
+    }
+
+    @Test(
+        "options that contradict each other are wrong usage",
+        arguments: [
+            ["--max-new-tokens", "48", "--transcript", "golden"], ["--budget-formula", "story"],
+            ["--jobs", "0"],
+            ["--max-new-tokens", "0"],
+        ])
+    func usage(arguments: [String]) async throws {
+        #expect(try await Command.run(["audio", Self.cut] + arguments).status == 64)
+    }
+
+    @Test("plots are one page for each folder, and a reference is compared")
+    func plots() async throws {
+        let scratch = try Scratch()
+        let command = try await Command.run(
+            "audio", Self.cut, Self.silent, "--plots", scratch.file("plots"), "--reference", Self.plausible)
+        #expect(command.status == 1 && command.output.contains("Against the reference the level is"))
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: scratch.file("plots")) == ["golden-sound.svg"]
+        )
+        let missing = try await Command.run("audio", Self.cut, "--reference", "nowhere.wav")
+        #expect(missing.status == 2 && missing.errors == "nowhere.wav does not exist; check the path.\n")
+    }
+
+    @Test("what stands behind the sound is none of it")
+    func tags() async throws {
+        let scratch = try Scratch()
+        let whole = try Data(contentsOf: URL(filePath: Command.root + "/" + Self.plausible))
+        let list =
+            Data("LIST".utf8) + Data([200, 1, 0, 0]) + Data("INFOISFT".utf8) + Data(repeating: 7, count: 60)
+        var grown = whole
+        withUnsafeBytes(of: UInt32(whole.count - 8 + 456).littleEndian) {
+            grown.replaceSubrange(4..<8, with: $0)
+        }
+        let files = [
+            try scratch.file("tag.wav", whole + Data("TAG".utf8) + Data(repeating: 65, count: 125)),
+            try scratch.file("list.wav", grown + list),
+            try scratch.file("padded.wav", whole + Data(count: 96_000)),
+        ]
+        let (command, run) = try await run(files)
+        #expect(command.status == 0 && run.files.allSatisfy { $0.verdict == "plausible" })
+        #expect(!command.output.contains("\"is_header_too_small\":true"))
+    }
+
+    @Test("a sample rate that no sound has costs no memory")
+    func rates() async throws {
+        let scratch = try Scratch()
+        var bytes = try Data(contentsOf: URL(filePath: Command.root + "/" + Self.plausible))
+        bytes.replaceSubrange(24..<28, with: [0xFF, 0xFF, 0xFF, 0x7F])
+        let (command, run) = try await run([try scratch.file("fast.wav", bytes)])
+        #expect(command.status == 2 && run.files[0].verdict == "unreadable")
+        #expect(run.files[0].evidence["unreadable"]?.contains("2147483647 samples a second") == true)
+    }
+
+    @Test("a path that is none does not keep the others from being measured")
+    func others() async throws {
+        let scratch = try Scratch()
+        let command = try await Command.run("audio", Self.plausible, scratch.path, "no-*.wav")
+        #expect(command.status == 2 && command.output.contains("1 plausible"))
+        #expect(command.errors.split(separator: "\n").count == 2)
+    }
+
+    @Test("a limit that a length contradicts proves nothing, and neither does a file without sound")
+    func contradicted() async throws {
+        let scratch = try Scratch()
+        let empty = try scratch.file("empty.wav", Data())
+        let (_, run) = try await run([Self.plausible, Self.cut, empty, "--max-new-tokens", "86"])
+        #expect(run.budgets.map { [$0.known, $0.exhausted, $0.contradicted] } == [1, 1, 1])
+        #expect(run.summary.contains("1 are longer than the limit that was told allows"))
+        let none = try await self.run([empty, "--max-new-tokens", "86"]).1
+        #expect(none.budgets?.known == 0 && none.successMetrics[1].status == "not_computed")
+    }
+
+    @Test("a transcript ends where its words do")
+    func lines() async throws {
+        let scratch = try Scratch()
+        let text = "الطَّقْسُ جَمِيلٌ الْيَوْم، وَالشَّمْسُ مُشْرِقَة."
+        _ = try scratch.file(
+            "dd1483f_arabic_generated_015_sample_00000015.txt", Data("\u{FEFF}\(text)\r\n".utf8))
+        #expect(try await run([Self.cut, "--transcript", scratch.path]).1.budgets?.exhausted == 1)
+        _ = try scratch.file("dd1483f_arabic_generated_015_sample_00000015.txt", Data([0xFF, 0xFE, 0x41]))
+        let bad = try await Command.run("audio", Self.cut, "--transcript", scratch.path)
+        #expect(bad.status == 2 && bad.errors.contains("is not UTF-8"))
+    }
+
+    @Test("folders of one name have a page each, and pictures that cannot be written lose no report")
+    func pages() async throws {
+        let scratch = try Scratch()
+        for folder in ["a/b", "a-b"] {
+            let path = scratch.file(folder)
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+            try FileManager.default.copyItem(atPath: Command.root + "/" + Self.cut, toPath: path + "/x.wav")
+        }
+        let plots = scratch.file("plots")
+        _ = try await Command.run("audio", scratch.file("a/b"), scratch.file("a-b"), "--plots", plots)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: plots).count == 2)
+        let file = try scratch.file("file", Data("x".utf8))
+        let failed = try await Command.run("audio", Self.cut, "--plots", file)
+        #expect(
+            failed.status == 2 && failed.output.contains("cut-off") && failed.errors.hasPrefix("\(file): "))
     }
 
     @Test("a file name cannot act on a terminal")

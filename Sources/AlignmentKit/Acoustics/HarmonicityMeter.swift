@@ -18,7 +18,7 @@ final class HarmonicityMeter: FrameConsumer {
         (length, hop) = (lengths.long, lengths.long)
         activity = ActivityMeter(loud: loud)
         let rate = Double(lengths.sampleRate)
-        let longest = min(Int(rate / 60), length - 1)
+        let longest = max(1, min(Int(rate / 60), length - 1))
         lags = min(Int((rate / 450).rounded(.up)), longest)...longest
         batch = FrameBatch(
             length: length,

@@ -12,7 +12,9 @@ struct Histogram: Sendable {
         counts = Array(repeating: 0, count: Int(((range.upperBound - range.lowerBound) / width).rounded(.up)))
     }
 
+    /// Takes a value; one that is no number has no bin.
     mutating func add(_ value: Double) {
+        guard !value.isNaN else { return }
         let bin = Int(min(max((value - lowest) / width, 0), Double(counts.count - 1)))
         counts[bin] += 1
         total += 1

@@ -1,6 +1,7 @@
 internal import Foundation
 
-/// What the spectra of frames of 40 ms every 20 ms show that are within 40 dB of the loudest short frame.
+/// What the spectra of frames of 40 ms every 20 ms show that have, under their window and without the first two bins,
+/// a level within 40 dB of the loudest short frame's.
 final class LongFrameMeter: FrameConsumer {
     let length: Int
     let hop: Int
@@ -13,20 +14,24 @@ final class LongFrameMeter: FrameConsumer {
 
     private let batch: FrameBatch
     private let threshold: Double
+    private let meanSquareScale: Double
     private let binWidth: Double
 
     /// - Parameter loudest: the greatest level of a frame of 20 ms, dB.
     init(_ lengths: FrameLengths, loudest: Double) {
         (length, hop) = (lengths.long, lengths.short)
         threshold = loudest - 40
+        let squares = HannWindow.periodic(length).reduce(0) { $0 + $1 * $1 }
         batch = FrameBatch(
             length: length, transformLength: FrameLengths.transformLength(atLeast: length), isWindowed: true)
+        meanSquareScale = 2 / (Double(batch.transform.length) * squares)
         binWidth = Double(lengths.sampleRate) / Double(batch.transform.length)
     }
 
     func take(_ samples: UnsafePointer<Float>, count: Int) {
         batch.load(samples, hop: hop)
-        guard batch.levels.prefix(count).contains(where: { $0 > threshold }) else { return }
+        // What lies in a frame's middle counts up to 4.3 dB more under the window.
+        guard batch.levels.prefix(count).contains(where: { $0 > threshold - 5 }) else { return }
         batch.computePower()
         // The first two bins hold what is left of the mean.
         let bins = 2..<batch.power.count
@@ -40,7 +45,8 @@ final class LongFrameMeter: FrameConsumer {
             logarithms.add(power)
         }
         let logs = logarithms.value
-        for lane in 0..<count where batch.levels[lane] > threshold {
+        for lane in 0..<count
+        where Decibels.level(ofMeanSquare: Double(sum[lane]) * meanSquareScale) > threshold {
             centroids.add(Double(moment[lane] / sum[lane]) * binWidth)
             let mean = log2(Double(sum[lane]) / Double(bins.count))
             flatness.add(exp2(logs[lane] / Double(bins.count) - mean))

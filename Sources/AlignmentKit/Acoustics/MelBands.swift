@@ -42,6 +42,23 @@ struct MelBands: Sendable {
         }
     }
 
+    /// What the powers of eight frames in each band are multiplied by so that a sine of full scale has 0 dB.
+    static func scale(windowLength: Int) -> Float {
+        let sum = HannWindow.periodic(windowLength).reduce(0, +)
+        return Float(4 / (sum * sum))
+    }
+
+    /// The levels of one of eight frames in each band, dB, at least -140; [band / 8][band % 8].
+    static func levels(of lane: Int, in sums: [SIMD8<Float>], scale: Float) -> [SIMD8<Float>] {
+        var levels = [SIMD8<Float>](repeating: .zero, count: count / 8)
+        for band in 0..<count { levels[band / 8][band % 8] = 10 * log10f(sums[band][lane] * scale + floor) }
+        return levels
+    }
+
+    /// The levels of silence.
+    static let silence = [SIMD8<Float>](repeating: SIMD8(repeating: 10 * log10f(floor)), count: count / 8)
+    private static let floor: Float = 1e-14
+
     private static func mel(_ hertz: Double) -> Double { 2595 * log10(1 + hertz / 700) }
     private static func hertz(_ mel: Double) -> Double { 700 * (pow(10, mel / 2595) - 1) }
 }

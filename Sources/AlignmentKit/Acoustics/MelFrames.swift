@@ -12,6 +12,9 @@ final class MelFrames: FrameConsumer {
     /// The level of each frame without its mean, dB.
     private(set) var loudness: [Double] = []
 
+    /// Seconds from frame to frame.
+    let step: Double
+
     private let most: Int
     private let batch: FrameBatch
     private let mel: MelBands
@@ -21,11 +24,11 @@ final class MelFrames: FrameConsumer {
     /// Takes up to this many frames.
     init(_ lengths: FrameLengths, most: Int) {
         (length, hop, self.most) = (lengths.short, lengths.step, most)
+        step = 1 / lengths.rate
         batch = FrameBatch(
             length: length, transformLength: FrameLengths.transformLength(atLeast: length), isWindowed: true)
         mel = MelBands(transformLength: batch.transform.length, sampleRate: lengths.sampleRate)
-        let sum = HannWindow.periodic(length).reduce(0, +)
-        scale = Float(4 / (sum * sum))
+        scale = MelBands.scale(windowLength: length)
     }
 
     func take(_ samples: UnsafePointer<Float>, count: Int) {
@@ -34,11 +37,7 @@ final class MelFrames: FrameConsumer {
         batch.computePower()
         mel.sums(of: batch.power, into: &bands)
         for lane in 0..<min(count, most - levels.count) {
-            var row = [SIMD8<Float>](repeating: .zero, count: MelBands.count / 8)
-            for band in 0..<MelBands.count {
-                row[band / 8][band % 8] = 10 * log10f(bands[band][lane] * scale + 1e-14)
-            }
-            levels.append(row)
+            levels.append(MelBands.levels(of: lane, in: bands, scale: scale))
             loudness.append(batch.levels[lane])
         }
     }

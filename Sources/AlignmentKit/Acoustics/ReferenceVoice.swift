@@ -69,6 +69,8 @@ public struct ReferenceComparison: Sendable, Equatable, Codable {
 struct VoiceSpectrogram: Sendable {
     private var rows: [[SIMD8<Float>]]
     private let isActive: [Bool]
+    /// Seconds from frame to frame.
+    private let step: Double
 
     /// 30 s.
     private static let most = 3000
@@ -77,6 +79,7 @@ struct VoiceSpectrogram: Sendable {
 
     init(_ file: String) throws(SoundError) {
         let frames = try MelFrames.frames(of: file, most: Self.most)
+        step = frames.step
         var levels = Histogram(over: -200...100, width: 0.01)
         for level in frames.loudness { levels.add(level) }
         let activity = ActivityMeter(loud: levels.quantile(0.95) ?? -200)
@@ -119,8 +122,8 @@ struct VoiceSpectrogram: Sendable {
                 }
             }
             let spread = squares - sums.reduce(0) { $0 + ($1 * $1).sum() } / Float(Self.patch)
-            let correlation = spread > 0 ? Double(product / (spread * energy).squareRoot()) : 0
-            if correlation > best?.correlation ?? -2 { best = (correlation, Double(start) / 100) }
+            let correlation = spread > 0 ? min(1, Double(product / (spread * energy).squareRoot())) : 0
+            if correlation > best?.correlation ?? -2 { best = (correlation, Double(start) * step) }
         }
         return best
     }

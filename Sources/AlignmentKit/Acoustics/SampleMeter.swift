@@ -10,6 +10,8 @@ struct SampleMeter: Sendable {
     private(set) var overCount = 0
     /// Jumps from one end of the scale to the other where the sound went on beyond it.
     private(set) var wrapCount = 0
+    /// Neighbouring samples that are more than 1 apart.
+    private(set) var jumpCount = 0
     /// Levels of frames of 20 ms every 10 ms without their mean, dB.
     private(set) var levels = Histogram(over: -200...100, width: 0.01)
     private(set) var loudestLevel = -Double.infinity
@@ -98,13 +100,16 @@ struct SampleMeter: Sendable {
         }
     }
 
-    /// A line through the two samples before leaves the scale, and the sample lies at the other end.
+    /// A line through the two samples before leaves the scale near its end, and the sample lies where that line comes
+    /// in again at the other end.
     private mutating func countWraps(_ part: UnsafeBufferPointer<Float>) {
         var (second, first) = before
         for sample in part {
+            if abs(sample - first) > 1 { jumpCount += 1 }
             let next = 2 * first - second
-            if (next > 1 && sample < -0.5 && first > 0.5) || (next < -1 && sample > 0.5 && first < -0.5) {
-                wrapCount += 1
+            if abs(first) > 0.75, abs(next) > 1, first * next > 0 {
+                let wrapped = next > 0 ? next - 2 : next + 2
+                if sample * first < 0, abs(sample - wrapped) < 0.25 { wrapCount += 1 }
             }
             (second, first) = (first, sample)
         }

@@ -39,10 +39,9 @@ final class ShortFrameMeter: FrameConsumer {
         let first = Int((SyllableCounter.band.lowerBound / width).rounded(.up))
         let last = min(Int(SyllableCounter.band.upperBound / width), size / 2)
         speechBins = first..<max(first, last + 1)
-        let window = HannWindow.periodic(length)
-        let (sum, squares) = (window.reduce(0, +), window.reduce(0) { $0 + $1 * $1 })
+        let squares = HannWindow.periodic(length).reduce(0) { $0 + $1 * $1 }
         meanSquareScale = Float(2 / (Double(size) * squares))
-        sineScale = Float(4 / (sum * sum))
+        sineScale = MelBands.scale(windowLength: length)
     }
 
     func take(_ samples: UnsafePointer<Float>, count: Int) {
@@ -65,7 +64,7 @@ final class ShortFrameMeter: FrameConsumer {
                 continue
             }
             syllables.add(meanSquare: Double(speech[lane]), isActive: true)
-            if isEven { add(bandLevels(of: lane), isActive: true) }
+            if isEven { add(MelBands.levels(of: lane, in: bands, scale: sineScale), isActive: true) }
             isEven.toggle()
         }
     }
@@ -73,7 +72,7 @@ final class ShortFrameMeter: FrameConsumer {
     /// What an inactive frame holds is not looked at.
     private func addSilence() {
         syllables.add(meanSquare: 0, isActive: false)
-        if isEven { add(Self.silence, isActive: false) }
+        if isEven { add(MelBands.silence, isActive: false) }
         isEven.toggle()
     }
 
@@ -88,19 +87,6 @@ final class ShortFrameMeter: FrameConsumer {
         for (lane, isActive) in active.enumerated() where isActive {
             crossings.add(Double(changes[lane]) / Double(length - 1))
         }
-    }
-
-    private static let floor: Float = 1e-14
-    private static let silence = [SIMD8<Float>](
-        repeating: SIMD8(repeating: 10 * log10f(floor)), count: MelBands.count / 8)
-
-    /// The bands' levels, dB; a sine of full scale has 0.
-    private func bandLevels(of lane: Int) -> [SIMD8<Float>] {
-        var levels = Self.silence
-        for band in 0..<MelBands.count {
-            levels[band / 8][band % 8] = 10 * log10f(bands[band][lane] * sineScale + Self.floor)
-        }
-        return levels
     }
 
     private func add(_ levels: [SIMD8<Float>], isActive: Bool) {

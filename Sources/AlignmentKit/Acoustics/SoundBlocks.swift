@@ -1,6 +1,6 @@
 internal import AlignmentAudio
 
-/// The samples of a file in blocks, as often as they are needed. Samples that are not finite are zeros.
+/// The samples of a file in blocks, as often as they are needed. Samples that are NaN, infinite or beyond 1e12 are zeros.
 final class SoundBlocks {
     let sampleRate: Int
     let channelCount: Int
@@ -94,20 +94,22 @@ final class SoundBlocks {
 
     private func keep(_ count: Int) { kept?.append(contentsOf: buffer[..<count]) }
 
-    /// Puts zeros where a sample is not finite, and counts them.
+    /// A magnitude beyond which a sample is taken for none: squares of spectra must stay numbers.
+    private static let largest: Float = 1e12
+
+    /// Puts zeros where a sample is no number of a sound, and counts them.
     private func clean(_ count: Int) -> Int {
-        var sum = SIMD8<Float>.zero
-        let base = UnsafeRawPointer(buffer.baseAddress)
-        // Zero times a sample is zero unless the sample is not finite.
-        for row in 0..<count / 8 {
-            guard let base else { break }
-            sum += base.loadUnaligned(fromByteOffset: 32 * row, as: SIMD8<Float>.self) * 0
+        var isSound = SIMDMask<SIMD8<Int32>>(repeating: true)
+        if let base = UnsafeRawPointer(buffer.baseAddress) {
+            for row in 0..<count / 8 {
+                let samples = base.loadUnaligned(fromByteOffset: 32 * row, as: SIMD8<Float>.self)
+                isSound .&= (samples .< Self.largest) .& (samples .> -Self.largest)
+            }
         }
-        var last: Float = 0
-        for index in count / 8 * 8..<count { last += buffer[index] * 0 }
-        guard !(sum.sum() + last == 0) else { return 0 }
+        let rest = buffer[count / 8 * 8..<count].allSatisfy { abs($0) < Self.largest }
+        guard !all(isSound) || !rest else { return 0 }
         var found = 0
-        for index in 0..<count where !buffer[index].isFinite {
+        for index in 0..<count where !(abs(buffer[index]) < Self.largest) {
             buffer[index] = 0
             found += 1
         }

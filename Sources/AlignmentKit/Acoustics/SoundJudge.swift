@@ -37,7 +37,13 @@ public struct SoundJudge: Sendable {
         add(
             .nonFinite, if: measures.nonFinite > 0,
             "\(measures.nonFinite) of \(measures.samples * measures.channels) samples are NaN or infinite.")
-        add(.dead, if: measures.isConstant, "Every sample is \(number(measures.dcOffset)).")
+        // Of what is not finite nothing else is known.
+        if measures.nonFinite >= measures.samples * measures.channels { return reasons }
+        add(
+            .dead, if: measures.isConstant,
+            measures.channels == 1
+                ? "Every sample is \(number(measures.dcOffset))."
+                : "Every sample of each channel is the same.")
         add(
             .silent, if: isSilent,
             "The AC energy is \(number(measures.acEnergy)), below \(number(profile.silentEnergy)); "
@@ -46,15 +52,19 @@ public struct SoundJudge: Sendable {
         if !isSilent { addStructure(measures, &reasons) }
         add(
             .wrongSampleRate, if: !profile.sampleRates.contains(measures.sampleRate), rateSentence(measures))
-        if let budget, let exhausted = budget.exhausted(measures, profile) {
-            reasons.append(Reason(finding: .budgetExhausted, sentence: exhausted))
+        if let budget, let (frames, lost) = budget.exhaustedLength(of: measures, profile) {
+            add(
+                .budgetExhausted, if: true,
+                "It is \(frames) frames long, the limit of \(budget.tokens) new tokens less the \(lost) that are no "
+                    + "sound: generation was stopped by the limit and never met EOS.")
         }
         add(
-            .int16Wrap, if: measures.wraps > 0,
-            "The waveform leaves the scale at one end and goes on at the other \(measures.wraps) times.")
-        add(
-            .deadChannel, if: measures.deadChannels > 0,
-            "\(measures.deadChannels) of \(measures.channels) channels are silent.")
+            // Noise and hard clipping jump, too, but seldom to where a wrap would land.
+            .int16Wrap, if: measures.wraps > 0 && 2 * measures.wraps >= measures.jumps,
+            "The waveform leaves the scale at one end and goes on at the other \(measures.wraps) times, of "
+                + "\(measures.jumps) jumps of more than 1.")
+        let dead = (measures.channelEnergies ?? []).count { $0 < profile.silentEnergy }
+        add(.deadChannel, if: !isSilent && dead > 0, "\(dead) of \(measures.channels) channels are silent.")
         add(
             .dcOffset, if: abs(measures.dcOffset) > profile.largestOffset,
             "The mean is \(number(measures.dcOffset)), beyond \(number(profile.largestOffset)).")
@@ -71,6 +81,8 @@ public struct SoundJudge: Sendable {
         func add(_ verdict: SoundVerdict, if applies: Bool, _ sentence: @autoclosure () -> String) {
             if applies { reasons.append(Reason(finding: .verdict(verdict), sentence: sentence())) }
         }
+        // Another channel may sound where the loudest one does not.
+        let subject = measures.channels == 1 ? "It" : "Its loudest channel"
         add(
             .mostlySilent, if: measures.activeRatio < profile.leastActiveRatio,
             "\(percent(measures.activeRatio)) of it is active, less than "
@@ -79,10 +91,13 @@ public struct SoundJudge: Sendable {
             .clipped,
             if: measures.clippedShare > profile.mostClippedShare
                 && measures.longestClippedRun >= profile.clippedRun,
-            "\(percent(measures.clippedShare)) of the samples are at full scale, up to "
+            "\(percent(measures.clippedShare)) of the samples\(measures.channels == 1 ? "" : " of a channel") are at full scale, up to "
                 + "\(measures.longestClippedRun) in a row.")
         let votes = SpeechVotes(measures, profile)
-        let isNoise = measures.spectralFlatness.map { $0 >= profile.noiseFlatness } ?? false
+        // Hiss between words is flat, too: a voice in it has its harmonics.
+        let isNoise =
+            (measures.spectralFlatness ?? 0) >= profile.noiseFlatness
+            && (measures.harmonicity ?? 0) <= profile.voteHarmonicity.lowerBound
         add(
             .noSpeechStructure, if: votes.held.count < profile.leastVotes || isNoise,
             structureSentence(measures, votes, isNoise))
@@ -91,13 +106,13 @@ public struct SoundJudge: Sendable {
             "It comes back after \(number(measures.loopPeriod ?? 0)) s with a correlation of "
                 + "\(number(measures.loop)).")
         if measures.longestGap > profile.longestGap {
-            add(.longGap, if: true, "It is silent for \(number(measures.longestGap)) s within.")
+            add(.longGap, if: true, "\(subject) is silent for \(number(measures.longestGap)) s within.")
         } else if measures.trailingSilence > profile.longestTrailing {
-            add(.longGap, if: true, "It ends with \(number(measures.trailingSilence)) s of silence.")
+            add(.longGap, if: true, "\(subject) ends with \(number(measures.trailingSilence)) s of silence.")
         } else {
             add(
                 .longGap, if: measures.leadingSilence > profile.longestLeading,
-                "It begins with \(number(measures.leadingSilence)) s of silence.")
+                "\(subject) begins with \(number(measures.leadingSilence)) s of silence.")
         }
         if let end = measures.endLevelDb {
             add(
@@ -110,7 +125,8 @@ public struct SoundJudge: Sendable {
     private func structureSentence(_ measures: SoundMeasures, _ votes: SpeechVotes, _ isNoise: Bool) -> String
     {
         if isNoise, let flatness = measures.spectralFlatness {
-            return "The spectral flatness is \(number(flatness)): noise."
+            return "The spectral flatness is \(number(flatness)), the harmonicity "
+                + "\(number(measures.harmonicity ?? 0)): noise."
         }
         func value(_ name: String) -> Double? {
             switch name {

@@ -35,8 +35,8 @@ public struct SoundMeasures: Sendable, Equatable, Codable {
     public var distinctValues: Int
     /// The least and the greatest sample are the same, in every channel.
     public var isConstant: Bool
-    /// Channels that are constant or silent beside one that is not.
-    public var deadChannels: Int
+    /// The AC energy of each channel; nil for one.
+    public var channelEnergies: [Double]?
 
     /// The greatest share of samples at or beyond full scale of any channel.
     public var clippedShare: Double
@@ -46,6 +46,8 @@ public struct SoundMeasures: Sendable, Equatable, Codable {
     public var beyondFullScale: Int
     /// Jumps over all channels from one end of the scale to the other where the waveform went on beyond it.
     public var wraps: Int
+    /// Neighbouring samples over all channels that are more than 1 apart.
+    public var jumps: Int
 
     /// The 95th percentile of the levels of frames of 20 ms, dB.
     public var loudLevelDbfs: Double?

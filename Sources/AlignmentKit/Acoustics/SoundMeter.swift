@@ -111,13 +111,12 @@ extension SoundMeasures {
         dcOffset = meter.mean
         distinctValues = meter.distinctCount
         isConstant = meter.count > 0 && meters.allSatisfy { $0.least == $0.greatest }
-        deadChannels =
-            meter.acEnergy < SoundProfile.standard.silentEnergy
-            ? 0 : meters.count { $0.acEnergy < SoundProfile.standard.silentEnergy }
+        channelEnergies = meters.count > 1 ? meters.map(\.acEnergy) : nil
         clippedShare = meters.map { Double($0.clippedCount) / Double(max(1, $0.count)) }.max() ?? 0
         longestClippedRun = meters.map(\.longestClippedRun).max() ?? 0
         beyondFullScale = meters.reduce(0) { $0 + $1.overCount }
         wraps = meters.reduce(0) { $0 + $1.wrapCount }
+        jumps = meters.reduce(0) { $0 + $1.jumpCount }
         activeRatio = 0
         leadingSilence = seconds
         trailingSilence = seconds

@@ -17,7 +17,8 @@ public struct SoundProfile: Sendable, Equatable {
     public var clippedRun = 4
     /// Votes without which a sound has no structure of speech, of six.
     public var leastVotes = 4
-    /// Spectral flatness from which on a sound has no structure of speech, whatever its votes.
+    /// Spectral flatness from which on a sound has no structure of speech, whatever its other votes, if it lacks
+    /// harmonicity.
     public var noiseFlatness = 0.1
     /// A vote: the centroid's deviation is above, Hz.
     public var voteCentroidDeviation = 400.0

@@ -19,10 +19,12 @@ public struct SoundRun: Sendable, Equatable, Codable {
 
     /// What lengths prove.
     public struct Budgets: Sendable, Equatable, Codable {
-        /// Files whose limit on new tokens is known.
+        /// Files with sound whose limit on new tokens is known, and not contradicted by their length.
         public var known: Int
         /// Those of them that are exactly as long as it leaves.
         public var exhausted: Int
+        /// Files that are longer than the limit that was told allows.
+        public var contradicted: Int
     }
 
     /// A length that several files share.
@@ -35,15 +37,18 @@ public struct SoundRun: Sendable, Equatable, Codable {
 
     /// A run of these files.
     ///
-    /// - Parameter budgetsKnown: files whose limit on new tokens is known; nil if none was told.
-    public init(_ files: [SoundResult], profile: SoundProfile, budgetsKnown: Int? = nil) {
+    /// - Parameter isBudgetTold: whether limits on new tokens were told.
+    public init(_ files: [SoundResult], profile: SoundProfile, isBudgetTold: Bool = false) {
         self.files = files
         verdicts = Dictionary(grouping: files, by: \.verdict.rawValue).mapValues(\.count)
         let read = files.filter { $0.verdict != .unreadable }
         let silent = read.count { $0.verdict == .silent || $0.verdict == .dead }
         silentShare = read.isEmpty ? nil : Double(silent) / Double(read.count)
-        budgets = budgetsKnown.map { known in
-            Budgets(known: known, exhausted: files.count { $0.findings.contains(.budgetExhausted) })
+        if isBudgetTold {
+            let readings = files.compactMap { $0.budget?.reading }
+            budgets = Budgets(
+                known: readings.count { $0 != .contradicted }, exhausted: readings.count { $0 == .exhausted },
+                contradicted: readings.count { $0 == .contradicted })
         }
         commonLengths = Self.commonLengths(of: read)
         exitCode =
@@ -76,11 +81,15 @@ public struct SoundRun: Sendable, Equatable, Codable {
                     : "\(budgets.exhausted) of \(budgets.known) with a known token limit never met EOS")
         }
         var text = parts.joined(separator: "; ") + "."
+        if let budgets, budgets.contradicted > 0 {
+            text +=
+                " \(budgets.contradicted) are longer than the limit that was told allows: they had another one."
+        }
         if let common = commonLengths.first, common.files >= max(3, read / 4) {
             text += " \(common.files) files are exactly \(common.frames) frames long"
             text +=
                 profile.framesBelowBudget.first.map {
-                    ", which a limit of \(common.frames + $0) new tokens leaves."
+                    ", as a limit of \(common.frames + $0) new tokens would leave."
                 }
                 ?? "."
         }

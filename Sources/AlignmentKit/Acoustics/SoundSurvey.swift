@@ -37,7 +37,7 @@ public struct SoundSurvey: Sendable {
             for await (done, result) in group { results[done] = result }
             return results.compactMap { $0 }
         }
-        return SoundRun(results, profile: judge.profile, budgetsKnown: budgets?.count)
+        return SoundRun(results, profile: judge.profile, isBudgetTold: budgets != nil)
     }
 
     private func result(of file: String, budget: TokenBudget?) -> SoundResult {
@@ -48,9 +48,6 @@ public struct SoundSurvey: Sendable {
                 result.reference = try reference.compare(file, measures)
             }
             return result
-        } catch {
-            let why = "\(error)"
-            return SoundResult(path: file, unreadable: why.hasSuffix(".") ? why : why + ".")
-        }
+        } catch { return SoundResult(path: file, unreadable: "\(error)") }
     }
 }

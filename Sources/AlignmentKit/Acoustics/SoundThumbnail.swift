@@ -70,8 +70,7 @@ private final class MelColumns: FrameConsumer {
         batch = FrameBatch(
             length: length, transformLength: FrameLengths.transformLength(atLeast: length), isWindowed: true)
         mel = MelBands(transformLength: batch.transform.length, sampleRate: lengths.sampleRate)
-        let sum = HannWindow.periodic(length).reduce(0, +)
-        scale = Float(4 / (sum * sum))
+        scale = MelBands.scale(windowLength: length)
     }
 
     func take(_ samples: UnsafePointer<Float>, count: Int) {
@@ -81,9 +80,9 @@ private final class MelColumns: FrameConsumer {
         for lane in 0..<count {
             let middle = Double(frame * hop + length / 2)
             let column = min(Int(middle / width), levels.count - 1)
+            let found = MelBands.levels(of: lane, in: bands, scale: scale)
             for band in 0..<MelBands.count {
-                let level = 10 * log10f(bands[band][lane] * scale + 1e-14)
-                levels[column][band] = max(levels[column][band], level)
+                levels[column][band] = max(levels[column][band], found[band / 8][band % 8])
             }
             frame += 1
         }

@@ -21,20 +21,19 @@ public struct TranscriptFolder: Sendable {
     /// - Throws: one sentence, for a text that is not UTF-8, over 1 MiB, or cannot be read.
     public func text(for sound: String) throws(SoundFilesError) -> String? {
         let file = sound.split(separator: "/").last.map(String.init) ?? sound
-        let stem = file.split(separator: ".").dropLast().joined(separator: ".")
+        let stem = file.lastIndex(of: ".").map { String(file[..<$0]) } ?? file
         guard names.contains("\(stem).txt") else { return nil }
         let path = "\(folder)/\(stem).txt"
-        do {
-            guard try FileSystem.byteCount(ofReadable: path) <= 1 << 20 else {
-                throw SoundFilesError(path, .longText)
-            }
-        } catch let failure as FileFailure { throw SoundFilesError(path, .unreadable(failure)) } catch let
-            error
-            as SoundFilesError
-        { throw error } catch { throw SoundFilesError(path, .noUTF8) }
+        guard case .file(let size) = FileSystem.entry(at: path) else {
+            throw SoundFilesError(path, .notAFile)
+        }
+        guard size <= 1 << 20 else { throw SoundFilesError(path, .longText) }
         guard let data = FileManager.default.contents(atPath: path),
             let text = String(validating: data, as: UTF8.self)
         else { throw SoundFilesError(path, .noUTF8) }
-        return text.hasSuffix("\n") ? String(text.dropLast()) : text
+        // Neither a mark of the encoding nor a line's end was spoken.
+        let unmarked =
+            text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
+        return unmarked.last?.isNewline == true ? String(unmarked.dropLast()) : unmarked
     }
 }

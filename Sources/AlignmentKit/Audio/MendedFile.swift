@@ -9,16 +9,8 @@ final class MendedFile {
     private let patch: [UInt8]
     private var position = 0
 
-    /// Takes over an open file; `size` stands at `place` in place of what is there.
-    init(_ descriptor: Int32, byteCount: Int, place: Int, size: UInt32) {
-        self.descriptor = descriptor
-        self.byteCount = byteCount
-        self.place = place
-        patch = withUnsafeBytes(of: size.littleEndian) { Array($0) }
-    }
-
     /// A WAV file whose header says that less sound follows than does; nil for any other.
-    convenience init?(mending file: String, byteCount: Int) {
+    init?(mending file: String, byteCount: Int) {
         let descriptor = Glibc.open(file, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         guard let header = WaveHeader(descriptor, byteCount: byteCount), header.isTooSmall(descriptor),
@@ -27,7 +19,10 @@ final class MendedFile {
             close(descriptor)
             return nil
         }
-        self.init(descriptor, byteCount: byteCount, place: header.place, size: size)
+        self.descriptor = descriptor
+        self.byteCount = byteCount
+        place = header.place
+        patch = withUnsafeBytes(of: size.littleEndian) { Array($0) }
     }
 
     deinit { close(descriptor) }

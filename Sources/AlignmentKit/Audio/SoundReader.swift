@@ -19,6 +19,8 @@ public final class SoundReader {
     public let byteCount: Int
     /// Whether a WAV header says that less sound follows than does: its writer was stopped. All of it is read.
     public var isHeaderTooSmall: Bool { mended != nil }
+    /// Samples per second; frames of a part of a second must not take gigabytes.
+    private static let highestRate = 1_000_000
     private let sound: SoundHandle
     /// What the sound is read through where a WAV header says too little; it must live as long.
     private let mended: MendedFile?
@@ -38,6 +40,11 @@ public final class SoundReader {
         // Some endings make libsndfile take any bytes for samples without a header.
         guard csndfile_is_raw(info.format) == 0 else {
             throw SoundError(file: file, .unreadable("it has no header"))
+        }
+        guard info.samplerate <= Self.highestRate else {
+            throw SoundError(
+                file: file,
+                .unreadable("its header says \(info.samplerate) samples a second, which no sound has"))
         }
         self.file = file
         sampleRate = Int(info.samplerate)

@@ -12,12 +12,15 @@ struct WaveHeader {
     let following: Int
     /// Where in the file the sound's size stands.
     let place: Int
+    /// Where the file ends by its first chunk; beyond it lies nothing of the format's.
+    private let claimed: Int
 
     /// The header of a WAV file; nil for any other file, and for one whose header is damaged before the sound.
     init?(_ descriptor: Int32, byteCount: Int) {
         guard let start = Self.bytes(descriptor, at: 0, count: 12), Self.text(start[0..<4]) == "RIFF",
             Self.text(start[8..<12]) == "WAVE"
         else { return nil }
+        claimed = min(8 + Self.number(start[4..<8]), byteCount)
         var place = 12
         for _ in 0..<Self.mostChunks {
             guard let head = Self.bytes(descriptor, at: place, count: 8) else { return nil }
@@ -33,22 +36,18 @@ struct WaveHeader {
         return nil
     }
 
-    /// Whether more sound follows than the header says: it says less than follows, and what follows it is no chunk.
+    /// Whether more sound follows than the header says.
+    ///
+    /// It does where the size is still 0, and where the file as a whole claims more than the sound has, unless what
+    /// comes next has a chunk's name: tags and padding behind the sound are none.
     func isTooSmall(_ descriptor: Int32) -> Bool {
         guard declared < following else { return false }
-        var next = place + 4 + declared + declared % 2
-        let end = place + 4 + following
-        // A byte that fills up an odd size may be missing, or a few bytes of nothing may follow.
-        guard end - next >= 8 else { return declared == 0 }
-        for _ in 0..<Self.mostChunks {
-            guard end - next >= 8 else { return false }
-            guard let head = Self.bytes(descriptor, at: next, count: 8),
-                head[0..<4].allSatisfy({ 0x20...0x7E ~= $0 })
-            else { return true }
-            next += 8 + Self.number(head[4..<8]) + Self.number(head[4..<8]) % 2
-            if next > end + 1 { return true }
-        }
-        return false
+        let next = place + 4 + declared + declared % 2
+        guard declared == 0 || claimed >= next + 8, place + 4 + following >= next + 8 else { return false }
+        guard let head = Self.bytes(descriptor, at: next, count: 8) else { return false }
+        let isNamed = head[0..<4].allSatisfy { 0x20...0x7E ~= $0 }
+        if declared == 0 { return !(isNamed && next + 8 + Self.number(head[4..<8]) <= place + 4 + following) }
+        return !isNamed && head[0..<4].contains { $0 != 0 }
     }
 
     private static let mostChunks = 1000

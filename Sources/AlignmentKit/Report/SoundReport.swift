@@ -1,5 +1,6 @@
 public import AlignmentAcoustics
 public import AlignmentDiagnosis
+import AlignmentWording
 
 /// The result of `audio`: a run of sound files, and the success metrics as far as sound alone gives them.
 ///
@@ -35,8 +36,9 @@ public struct SoundReport: Sendable, Equatable, Encodable {
 
     /// The least energy of all files.
     private static func energy(_ run: SoundRun, _ profile: SoundProfile) -> SuccessMetric {
-        let energies = run.files.compactMap { $0.measures?.acEnergy }
-        var row = row("Audio energy", "> 1e-6", "waveform analysis", "no sound could be read")
+        let energies = run.files.compactMap { $0.measures }.filter { $0.samples > 0 }.map(\.acEnergy)
+        let gate = profile.silentEnergy == 1e-6 ? "1e-6" : number(profile.silentEnergy)
+        var row = row("Audio energy", "> \(gate)", "waveform analysis", "no sound could be read")
         guard let least = energies.min() else { return row }
         let silent = energies.count { $0 < profile.silentEnergy }
         row.current = .figure(least)

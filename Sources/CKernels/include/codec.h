@@ -5,8 +5,9 @@
 // The magnitude below which the range reduction of the squared sine is exact.
 #define CODEC_EXACT_REDUCTION 8192.0f
 
-// sin² of each element, within 1e-7 of the exact value for magnitudes below CODEC_EXACT_REDUCTION and within
-// half a unit in the last place beyond; what is not finite gives NaN.
+// sin² of each element, within 1.01e-7 of the exact value for magnitudes from 2^-10 to CODEC_EXACT_REDUCTION, where
+// every float was tried (1.0096e-7 at 21.191349 with fused operations, 9.76e-8 without), and within half a unit in the
+// last place beyond; what is not finite gives NaN.
 void codec_squared_sine(const float *input, float *output, size_t count);
 
 // x + inverse · sin²(alpha · x). alpha and inverse hold `period` elements, a multiple of 16, and repeat. output may

@@ -32,7 +32,7 @@ struct AudioCommand: AsyncParsableCommand {
     var transcript: String?
 
     @Option(help: "How the limit follows from a text: as the story's script has it, or its earlier versions.")
-    var budgetFormula = BudgetFormula.story
+    var budgetFormula: BudgetFormula?
 
     @Option(help: ArgumentHelp("A YAML file of thresholds; docs/audio.md has its keys.", valueName: "file"))
     var profile: String?
@@ -72,42 +72,59 @@ struct AudioCommand: AsyncParsableCommand {
         if maxNewTokens != nil, transcript != nil {
             throw ValidationError("--max-new-tokens and --transcript both say what the limit is; give one.")
         }
+        if budgetFormula != nil, transcript == nil {
+            throw ValidationError("--budget-formula needs texts; give their folder as --transcript.")
+        }
     }
 
     func run() async throws {
         let console = Console.standard
-        let profile: SoundProfile
-        let files: [String]
-        let transcripts: TranscriptFolder?
-        let voice: ReferenceVoice?
-        do {
-            profile = try self.profile.map { try SoundProfile(file: $0) } ?? .standard
-            files = try SoundFiles.found(at: listed())
-            transcripts = try transcript.map { try TranscriptFolder($0) }
-            voice = try reference.map { try ReferenceVoice($0) }
-        } catch {
-            console.note("\(error).")
+        let found = SoundFiles.found(at: listed())
+        for problem in found.problems { console.note(SoundResult.sentence("\(problem)")) }
+        guard !found.files.isEmpty else {
+            if found.problems.isEmpty {
+                console.note("No path was given; name sound files or folders of them.")
+            }
+            throw ExitCode(2)
+        }
+        let setUp: SetUp
+        do { setUp = try SetUp(self, files: found.files) } catch {
+            console.note(SoundResult.sentence("\(error)"))
             throw ExitCode(2)
         }
         let survey = SoundSurvey(
-            meter: SoundMeter(isQuick: quick, withTruePeak: truePeak), judge: SoundJudge(profile),
-            jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount, reference: voice)
-        let progress = Progress(total: files.count, noun: "files")
-        let run = try await survey.run(files, budgets: budgets(of: files, transcripts)) { progress.advance() }
-        if let plots {
-            do { try SoundSheets(run).write(into: plots) } catch {
-                console.note("\(plots): the pictures could not be written: \(error.localizedDescription)")
-                throw ExitCode(2)
-            }
-        }
-        let report = SoundReport(run, profile: profile)
+            meter: SoundMeter(isQuick: quick, withTruePeak: truePeak), judge: SoundJudge(setUp.profile),
+            jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount, reference: setUp.voice)
+        let progress = Progress(total: found.files.count, noun: "files")
+        let run = await survey.run(found.files, budgets: setUp.budgets) { progress.advance() }
+        let report = SoundReport(run, profile: setUp.profile)
         switch options.format {
         case .json: console.write(json: try JSONText.encode(report))
         case .text:
             let document = report.document(rows: all ? nil : 40)
             console.write(TextRenderer(isColoured: console.isColoured).render(document))
         }
-        throw ExitCode(Int32(run.exitCode))
+        if let plots {
+            do { try SoundSheets(run, warnings: setUp.profile.warnings).write(into: plots) } catch {
+                console.note("\(plots): the pictures could not be written: \(SoundSheets.words(for: error))")
+                throw ExitCode(2)
+            }
+        }
+        throw ExitCode(Int32(found.problems.isEmpty ? run.exitCode : 2))
+    }
+
+    /// What is read before anything is measured.
+    private struct SetUp {
+        let profile: SoundProfile
+        let voice: ReferenceVoice?
+        let budgets: [String: TokenBudget]?
+
+        init(_ command: AudioCommand, files: [String]) throws {
+            profile = try command.profile.map { try SoundProfile(file: $0) } ?? .standard
+            voice = try command.reference.map { try ReferenceVoice($0) }
+            let transcripts = try command.transcript.map { try TranscriptFolder($0) }
+            budgets = try command.budgets(of: files, transcripts)
+        }
     }
 
     /// The paths given, with those of the list in place of -.
@@ -124,9 +141,9 @@ struct AudioCommand: AsyncParsableCommand {
         TokenBudget]?
     {
         if let maxNewTokens {
-            return Dictionary(files.map { ($0, .fixed(maxNewTokens)) }) { first, _ in first }
+            return Dictionary(uniqueKeysWithValues: files.map { ($0, TokenBudget(tokens: maxNewTokens)) })
         }
-        guard let transcripts, let formula = budgetFormula.formula else { return nil }
+        guard let transcripts, let formula = (budgetFormula ?? .story).formula else { return nil }
         var budgets: [String: TokenBudget] = [:]
         for file in files {
             if let text = try transcripts.text(for: file) {

@@ -5,7 +5,11 @@ import Foundation
 struct SoundSheets {
     private let folders: [(name: String, files: [SoundResult])]
 
-    init(_ run: SoundRun) {
+    private let warnings: Set<SoundVerdict>
+
+    /// - Parameter warnings: verdicts that are not drawn as failures.
+    init(_ run: SoundRun, warnings: Set<SoundVerdict>) {
+        self.warnings = warnings
         var order: [String] = []
         var files: [String: [SoundResult]] = [:]
         for result in run.worstFirst where result.measures != nil {
@@ -17,9 +21,10 @@ struct SoundSheets {
         folders = order.sorted().map { ($0, files[$0] ?? []) }
     }
 
-    /// Writes a page for each folder, with its path's parts for a name.
+    /// Writes a page for each folder, with its path's parts for a name; a number is added where two would be the same.
     func write(into parent: String) throws {
         try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
+        var used: Set<String> = []
         for (folder, files) in folders {
             let shown = files.prefix(SoundSheet.capacity)
             var sounds: [(SoundResult, SoundThumbnail)] = []
@@ -30,9 +35,22 @@ struct SoundSheets {
             }
             let title = "\(folder): \(shown.count) of \(files.count) files, the worst first"
             let parts = folder.split(separator: "/").filter { $0 != "." && $0 != ".." }
-            let name = parts.isEmpty ? "sounds" : parts.joined(separator: "-")
-            try Data(SoundSheet(title: title, sounds).svg.utf8).write(
+            let base = parts.isEmpty ? "sounds" : parts.joined(separator: "-")
+            var name = base
+            var number = 2
+            while !used.insert(name).inserted {
+                name = "\(base)-\(number)"
+                number += 1
+            }
+            try Data(SoundSheet(title: title, warnings: warnings, sounds).svg.utf8).write(
                 to: URL(fileURLWithPath: "\(parent)/\(name).svg"), options: .atomic)
         }
+    }
+
+    /// What went wrong, in the system's words.
+    static func words(for error: any Error) -> String {
+        let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+        guard let underlying, underlying.domain == NSPOSIXErrorDomain else { return "\(error)" }
+        return String(cString: strerror(Int32(underlying.code)))
     }
 }

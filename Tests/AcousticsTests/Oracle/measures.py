@@ -207,15 +207,15 @@ def seams(samples: np.ndarray, length: int) -> tuple[float | None, int]:
 def measure(path: str) -> dict[str, object]:
     every, rate = soundfile.read(path, dtype="float64", always_2d=True)
     bad = ~np.isfinite(every)
-    every = np.where(bad, 0, every)
+    every = np.where(bad, 0, every).astype(np.float32).astype(np.float64)
     energies = np.where(np.ptp(every, axis=0) > 0, every.var(axis=0), 0)
     samples = every[:, int(np.argmax(energies >= energies.max() * (1 - 1e-6)))]
     count, step = len(samples), max(1, int(rate / 100 + 0.5))
     full = np.abs(every.astype(np.float32)) >= np.float32(0.999)
-    next_up = 2 * every[1:-1] - every[:-2]
-    wraps = ((next_up > 1) & (every[2:] < -0.5) & (every[1:-1] > 0.5)) | (
-        (next_up < -1) & (every[2:] > 0.5) & (every[1:-1] < -0.5)
-    )
+    first, after = every[1:-1], every[2:]
+    line = 2 * first - every[:-2]
+    leaves = (np.abs(first) > 0.75) & (np.abs(line) > 1) & (first * line > 0)
+    wraps = leaves & (after * first < 0) & (np.abs(after - (line - 2 * np.sign(line))) < 0.25)
     result: dict[str, object] = {
         "samples": count,
         "seconds": count / rate,
@@ -231,6 +231,7 @@ def measure(path: str) -> dict[str, object]:
         "longest_clipped_run": max(longest_run(full[:, channel]) for channel in range(every.shape[1])),
         "beyond_full_scale": int((np.abs(every) > 1).sum()),
         "wraps": int(wraps.sum()),
+        "jumps": int((np.abs(np.diff(every, axis=0)) > 1).sum()),
         "loudness_lufs": loudness(every, rate),
         "true_peak_dbtp": 20 * np.log10(true_peak(every)) if every.any() else None,
     }
@@ -239,7 +240,7 @@ def measure(path: str) -> dict[str, object]:
     loud, loudest = np.percentile(levels, 95), levels.max()
     threshold = max(-50, loud - 30)
     # How near a frame comes to a threshold, dB: on which side of it such a frame lies is chance.
-    near = [levels - threshold, long_levels[::2] - threshold, long_levels - loudest + 40]
+    near = [levels - threshold, long_levels[::2] - threshold]
     result["margin"] = min(np.abs(distance).min() for distance in near)
     active = levels > threshold
     result |= {
@@ -280,10 +281,12 @@ def measure(path: str) -> dict[str, object]:
         "loop_period": loop_period,
         "harmonicity": harmonicity(samples, rate, 4 * step, threshold),
     }
-    long = long[long_levels > loudest - 40]
-    size = smooth_length(4 * step)
-    power = np.abs(np.fft.rfft((long - long.mean(axis=1, keepdims=True)) * hann(4 * step), size)) ** 2
+    size, window = smooth_length(4 * step), hann(4 * step)
+    power = np.abs(np.fft.rfft((long - long.mean(axis=1, keepdims=True)) * window, size)) ** 2
     power = power[:, 2:] + 1e-30
+    levels = decibels(power.sum(axis=1) * 2 / (size * (window**2).sum()))
+    result["margin"] = min(result["margin"], np.abs(levels - loudest + 40).min())
+    power = power[levels > loudest - 40]
     bins = np.arange(2, 2 + power.shape[1]) * rate / size
     if len(power):
         centroids = (power * bins).sum(axis=1) / power.sum(axis=1)

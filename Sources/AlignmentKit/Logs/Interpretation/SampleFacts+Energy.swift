@@ -22,7 +22,8 @@ extension SampleFacts {
                     "The script measured a mean square below 1e-8: silence.")
             ]
         }
-        let energies = shown.values.numbers("energy")
+        // No mean square is negative.
+        let energies = shown.values.numbers("energy").filter { !($0 < 0 && $0.isFinite) }
         guard let worst = energies.min(by: Self.isWorse) else { return [] }
         var proofs = [rated(worst, energies, shown)]
         if shown.rule.id == "file-energy", let codec, let before = codec.values.number("energy"), before > 0,

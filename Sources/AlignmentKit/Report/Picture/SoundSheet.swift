@@ -9,11 +9,18 @@ public struct SoundSheet {
     public static let columns = 200
 
     private let title: String
+    private let warnings: Set<SoundVerdict>
     private let sounds: [(result: SoundResult, picture: SoundThumbnail)]
 
     /// A page of sounds in this order, at most `capacity`.
-    public init(title: String, _ sounds: [(result: SoundResult, picture: SoundThumbnail)]) {
+    ///
+    /// - Parameter warnings: verdicts that are not drawn as failures.
+    public init(
+        title: String, warnings: Set<SoundVerdict> = SoundProfile.standard.warnings,
+        _ sounds: [(result: SoundResult, picture: SoundThumbnail)]
+    ) {
         self.title = title
+        self.warnings = warnings
         self.sounds = Array(sounds.prefix(Self.capacity))
     }
 
@@ -111,11 +118,7 @@ public struct SoundSheet {
     }
 
     private func ink(_ verdict: SoundVerdict) -> SVGDrawing.Ink {
-        switch verdict {
-        case .plausible: .series(2)
-        case .cutOff, .longGap: .text
-        default: .series(1)
-        }
+        verdict == .plausible ? .series(2) : warnings.contains(verdict) ? .text : .series(1)
     }
 
     private static func image(_ picture: SoundThumbnail) -> PaletteImage {
