@@ -10,7 +10,7 @@ struct SoundSheetTests {
             let row = RealSoundTests.rows[index % RealSoundTests.rows.count]
             let measures = try SoundMeter().measure(row.path)
             let result = SoundResult(path: "a&b<\(index)>\u{1B}.wav", measures, judge: SoundJudge())
-            let picture = try SoundThumbnail(row.path, columns: SoundSheet.columns, samples: measures.samples)
+            let picture = try SoundThumbnail(row.path, measures, columns: SoundSheet.columns)
             return (result, picture)
         }
         return SoundSheet(title: "a folder", sounds).svg
@@ -58,7 +58,7 @@ struct SoundSheetTests {
         var samples = [Float](repeating: 0, count: 20_000)
         (samples[0], samples[10_000], samples[19_999]) = (0.5, -0.75, 1)
         let file = try sounds.write([samples])
-        let picture = try SoundThumbnail(file, columns: 100, samples: samples.count)
+        let picture = try SoundThumbnail(file, try SoundMeter().measure(file), columns: 100)
         #expect(picture.waveform.count == 100 && picture.spectrogram.count == 100)
         #expect(
             picture.waveform[0] == 0...0.5 && picture.waveform[50] == -0.75...0

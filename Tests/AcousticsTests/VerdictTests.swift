@@ -154,6 +154,16 @@ struct VerdictTests {
             !(try found(Sounds.sine(48_000, 220, 1).map { Float($0 < 0 ? -1 : 1) }).1.contains("int16-wrap")))
     }
 
+    @Test("a jump is counted wherever it stands, and none before the first sample")
+    func jumps() throws {
+        for place in [1, 2, 239, 240, 241, 32_767, 32_768, 32_769, 47_999] {
+            let samples = (0..<48_000).map { Float($0 < place ? 0.9 : -0.3) }
+            #expect(try Sounds().judge(samples).measures?.jumps == 1, "\(place)")
+        }
+        let samples = (0..<48_000).map { Float(1.5 - Double($0) / 48_000) }
+        #expect(try Sounds().judge(samples).measures?.jumps == 0)
+    }
+
     @Test(
         "the shortest sounds are measured",
         arguments: [1, 2, 3, 239, 240, 479, 480, 481, 959, 960, 1919, 1920])

@@ -1,3 +1,4 @@
+import AlignmentKit
 import Foundation
 import TestSupport
 import Testing
@@ -11,10 +12,17 @@ struct AudioCommandTests {
             let level: String?
             let findings: [String]
             let evidence: [String: String]
+            let measures: Measures?
         }
+        struct Measures: Decodable { let acEnergy: Double }
         struct Metric: Decodable {
             let metric: String
             let status: String
+            let current: SuccessMetric.Reading
+        }
+        struct CommonLength: Decodable, Equatable {
+            let frames: Int
+            let files: Int
         }
         struct Budgets: Decodable {
             let known: Int
@@ -24,6 +32,8 @@ struct AudioCommandTests {
         let schemaVersion: Int
         let summary: String
         let verdicts: [String: Int]
+        let silentShare: Double?
+        let commonLengths: [CommonLength]
         let budgets: Budgets?
         let files: [File]
         let successMetrics: [Metric]
@@ -37,6 +47,14 @@ struct AudioCommandTests {
         return (command, try decoder.decode(Run.self, from: Data(command.output.utf8)))
     }
 
+    /// The least energy of the recordings, by their labels.
+    private func least(of run: Run) throws -> Double {
+        let silent = run.files.filter { $0.verdict == "silent" }.compactMap(\.measures?.acEnergy)
+        let found = try #require(silent.min())
+        #expect(abs(found - 8.48983e-11) < 1e-15)
+        return found
+    }
+
     private static let silent = "golden/sound/f249249_arabic_generated_036_sample_00000036.wav"
     private static let plausible = "golden/sound/3537e5d_arabic_generated_002_sample_00073124.wav"
     private static let cut = "golden/sound/dd1483f_arabic_generated_015_sample_00000015.wav"
@@ -48,6 +66,9 @@ struct AudioCommandTests {
         #expect(run.schemaVersion == 1 && run.files.count == 21)
         #expect(run.files.map(\.path) == run.files.map(\.path).sorted())
         #expect(run.files.allSatisfy { $0.path.hasPrefix("golden/sound/") })
+        #expect(run.silentShare == 4.0 / 21 && run.verdicts.values.reduce(0, +) == 21)
+        #expect(run.commonLengths == [.init(frames: 59, files: 3)])
+        #expect(run.successMetrics[0].current == .figure(try least(of: run)))
         #expect(run.verdicts["silent"] == 4 && run.summary.hasPrefix("4 of 21 files are silent"))
         for file in run.files { #expect(file.findings.allSatisfy { file.evidence[$0] != nil }) }
         #expect(try await Command.run("audio", "golden/sound/").status == 1)
@@ -94,8 +115,11 @@ struct AudioCommandTests {
         let (command, run) = try await run(files + [Self.plausible])
         #expect(command.status == 2 && run.exitCode == 2)
         #expect(run.files.map(\.verdict) == Array(repeating: "unreadable", count: 4) + ["plausible"])
+        #expect(command.errors.split(separator: "\n").count == 4)
         for (file, result) in zip(files, run.files) {
             let why = try #require(result.evidence["unreadable"])
+            let alone = try await Command.run("audio", file)
+            #expect(alone.status == 2 && alone.output.isEmpty && alone.errors == why + "\n")
             #expect(why.hasPrefix(file) && why.hasSuffix(".") && !why.contains("\n"))
         }
     }
@@ -168,6 +192,25 @@ struct AudioCommandTests {
             ])
         #expect(run.successMetrics.map(\.status) == ["met", "missed", "not_computed", "not_rated"])
         #expect(early.successMetrics[1].status == "met")
+        #expect(run.successMetrics[1].current == .figure(0) && early.successMetrics[1].current == .figure(1))
+    }
+
+    @Test("a plausible file with a finding is said to have one")
+    func flawed() async throws {
+        let scratch = try Scratch()
+        var bytes = try Data(contentsOf: URL(filePath: Command.root + "/" + Self.plausible))
+        // An offset of 0.02 on every sample.
+        bytes.withUnsafeMutableBytes { raw in
+            for place in stride(from: 44, to: raw.count, by: 2) {
+                let sample = Int16(littleEndian: raw.loadUnaligned(fromByteOffset: place, as: Int16.self))
+                raw.storeBytes(
+                    of: Int16(clamping: Int(sample) + 655).littleEndian, toByteOffset: place, as: Int16.self)
+            }
+        }
+        let (command, run) = try await run([try scratch.file("offset.wav", bytes), Self.plausible])
+        #expect(
+            command.status == 0
+                && run.summary == "0 of 2 files are silent, 2 plausible, 1 of them with a finding.")
     }
 
     @Test(
@@ -277,6 +320,7 @@ struct AudioCommandTests {
         let scratch = try Scratch()
         let path = try scratch.file("a\u{1B}[31m\nb.wav", Data("no sound".utf8))
         let command = try await Command.run("audio", path)
-        #expect(command.status == 2 && !command.output.contains("\u{1B}"))
+        #expect(command.status == 2 && !command.errors.contains("\u{1B}"))
+        #expect(command.errors.split(separator: "\n").count == 1)
     }
 }

@@ -31,10 +31,10 @@ struct CheckTests {
     @Test(
         "levels keep the story's steps",
         arguments: [
-            (0.9e-8, SoundEnergy.Level.silence), (1.1e-8, .tooQuiet), (0.9e-6, .tooQuiet), (1.1e-6, .quiet),
+            (0.9e-8, SoundLevel.silence), (1.1e-8, .tooQuiet), (0.9e-6, .tooQuiet), (1.1e-6, .quiet),
             (0.9e-4, .quiet), (1.1e-4, .audible),
         ])
-    func levels(energy: Double, level: SoundEnergy.Level) {
+    func levels(energy: Double, level: SoundLevel) {
         let amplitude = Float(energy.squareRoot())
         #expect(SoundEnergy((0..<4000).map { $0 % 2 == 0 ? amplitude : -amplitude }).level == level)
     }

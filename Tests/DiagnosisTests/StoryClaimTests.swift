@@ -141,7 +141,7 @@ struct StoryClaimTests {
         #expect(cut.columns < whole.columns)
         #expect(cut == whole.columns(0..<cut.columns))
         let waveform = try archive.float32(at: "\(sample)/decode/captured/calls/0/waveform", rank: 1)
-        #expect(SoundEnergy(waveform.scalars).acEnergy > SoundEnergy.gate)
+        #expect(SoundEnergy(waveform.scalars).acEnergy > SoundLevel.gate)
         #expect(StreamEnds(cut, model: model)?.endsInEos == false)
     }
 

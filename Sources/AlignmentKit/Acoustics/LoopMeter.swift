@@ -2,10 +2,9 @@ internal import Foundation
 
 /// How much a sound repeats itself: the correlation of its log-mel spectrogram with itself some time later.
 ///
-/// The spectrogram has 40 bands in frames of 20 ms, at least the loud bands' level - 40 dB, without each band's mean.
+/// The spectrogram has 40 bands in frames of 20 ms, with a floor (`MelBands.floored`), without each band's mean.
 /// It is looked at in stretches of 12 s that overlap by half. A correlation counts as a repetition only where it
-/// rises again: at least 0.5 above the least at any shorter lag. Speech stays below 0.2, a drone falls and does not
-/// rise.
+/// rises again: at least 0.5 above the least at any shorter lag. A drone's falls and does not rise.
 struct LoopMeter: Sendable {
     /// The greatest correlation at which the sound comes back, and after how many frames it first does so about as well.
     private(set) var best: (correlation: Double, lag: Int)?
@@ -90,11 +89,7 @@ struct LoopMeter: Sendable {
 
     /// The floor is put in, and each band's mean is taken out.
     private func centredFrames() -> [SIMD8<Float>] {
-        let loudest = frames.map { $0.reduce(-Float.infinity) { max($0, $1.max()) } }.sorted()
-        let place = 0.95 * Float(loudest.count - 1)
-        let (low, high) = (loudest[Int(place)], loudest[min(Int(place) + 1, loudest.count - 1)])
-        let floor = SIMD8<Float>(repeating: low + (high - low) * (place - place.rounded(.down)) - 40)
-        var rows = frames.flatMap { $0.map { $0.replacing(with: floor, where: $0 .< floor) } }
+        var rows = MelBands.floored(frames).flatMap { $0 }
         for row in 0..<Self.rows {
             var mean = SIMD8<Float>.zero
             for frame in frames.indices { mean += rows[frame * Self.rows + row] }

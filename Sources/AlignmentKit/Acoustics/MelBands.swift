@@ -55,6 +55,16 @@ struct MelBands: Sendable {
         return levels
     }
 
+    /// Frames of band levels, dB, with a floor 40 dB below the 95th percentile of each frame's loudest band.
+    static func floored(_ frames: [[SIMD8<Float>]]) -> [[SIMD8<Float>]] {
+        let loudest = frames.map { $0.reduce(-Float.infinity) { max($0, $1.max()) } }.sorted()
+        guard !loudest.isEmpty else { return [] }
+        let place = 0.95 * Float(loudest.count - 1)
+        let (low, high) = (loudest[Int(place)], loudest[min(Int(place) + 1, loudest.count - 1)])
+        let floor = SIMD8<Float>(repeating: low + (high - low) * (place - place.rounded(.down)) - 40)
+        return frames.map { $0.map { $0.replacing(with: floor, where: $0 .< floor) } }
+    }
+
     /// The levels of silence.
     static let silence = [SIMD8<Float>](repeating: SIMD8(repeating: 10 * log10f(floor)), count: count / 8)
     private static let floor: Float = 1e-14

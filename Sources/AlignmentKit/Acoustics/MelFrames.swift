@@ -42,22 +42,12 @@ final class MelFrames: FrameConsumer {
         }
     }
 
-    /// The frames of a file's loudest channel.
-    static func frames(of file: String, most: Int) throws(SoundError) -> MelFrames {
+    /// The first frames of a channel of a file.
+    static func frames(of file: String, channel: Int, most: Int) throws(SoundError) -> MelFrames {
         let source = try SoundBlocks(file)
-        let lengths = FrameLengths(sampleRate: source.sampleRate)
-        var energies = [Double](repeating: 0, count: source.channelCount)
-        try source.forEach { block throws(SoundError) in
-            for channel in energies.indices {
-                block.withChannel(channel) { part in
-                    for sample in part { energies[channel] += Double(sample * sample) }
-                }
-            }
-        }
-        let loudest = energies.indices.max { energies[$0] < energies[$1] } ?? 0
-        let frames = MelFrames(lengths, most: most)
+        let frames = MelFrames(FrameLengths(sampleRate: source.sampleRate), most: most)
         var feed = FrameFeed([frames])
-        try source.forEach { block throws(SoundError) in block.withChannel(loudest) { feed.add($0) } }
+        try source.forEach { block throws(SoundError) in block.withChannel(channel) { feed.add($0) } }
         feed.finish()
         return frames
     }

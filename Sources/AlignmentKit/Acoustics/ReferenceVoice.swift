@@ -10,13 +10,13 @@ public struct ReferenceVoice: Sendable {
     /// Measures a recording, of which the first 30 s are compared.
     public init(_ file: String) throws(SoundError) {
         measures = try SoundMeter().measure(file)
-        spectrogram = try VoiceSpectrogram(file)
+        spectrogram = try VoiceSpectrogram(file, channel: measures.loudestChannel)
     }
 
     /// Compares a sound with the recording; nil if one of them has no active frame.
     public func compare(_ file: String, _ measures: SoundMeasures) throws(SoundError) -> ReferenceComparison?
     {
-        let other = try VoiceSpectrogram(file)
+        let other = try VoiceSpectrogram(file, channel: measures.loudestChannel)
         guard let left = spectrogram.longTerm, let right = other.longTerm,
             let leftLevel = self.measures.loudLevelDbfs, let rightLevel = measures.loudLevelDbfs
         else { return nil }
@@ -38,8 +38,7 @@ public struct ReferenceComparison: Sendable, Equatable, Codable {
     public var levelDb: Double
     /// The syllable rate divided by the recording's.
     public var syllableRateRatio: Double?
-    /// Mean difference of the long-term mel spectra, each without its own mean level, dB. Two recordings of one voice
-    /// have some 3 dB.
+    /// Mean difference of the long-term mel spectra, each without its own mean level, dB.
     public var spectrumDb: Double
     /// The greatest correlation of the sound's first 2 active seconds with 2 s of the recording, log-mel, -1 ... 1.
     public var startCorrelation: Double?
@@ -67,7 +66,7 @@ public struct ReferenceComparison: Sendable, Equatable, Codable {
 
 /// The beginning of a sound, as a log-mel spectrogram with a floor 40 dB below its loud bands.
 struct VoiceSpectrogram: Sendable {
-    private var rows: [[SIMD8<Float>]]
+    private let rows: [[SIMD8<Float>]]
     private let isActive: [Bool]
     /// Seconds from frame to frame.
     private let step: Double
@@ -77,17 +76,14 @@ struct VoiceSpectrogram: Sendable {
     /// 2 s.
     private static let patch = 200
 
-    init(_ file: String) throws(SoundError) {
-        let frames = try MelFrames.frames(of: file, most: Self.most)
+    init(_ file: String, channel: Int) throws(SoundError) {
+        let frames = try MelFrames.frames(of: file, channel: channel, most: Self.most)
         step = frames.step
         var levels = Histogram(over: -200...100, width: 0.01)
         for level in frames.loudness { levels.add(level) }
         let activity = ActivityMeter(loud: levels.quantile(0.95) ?? -200)
         isActive = frames.loudness.map(activity.isActive)
-        let loudest = frames.levels.map { $0.reduce(-Float.infinity) { max($0, $1.max()) } }.sorted()
-        let top = loudest.isEmpty ? 0 : loudest[Int(0.95 * Double(loudest.count - 1))]
-        let floor = SIMD8<Float>(repeating: top - 40)
-        rows = frames.levels.map { row in row.map { $0.replacing(with: floor, where: $0 .< floor) } }
+        rows = MelBands.floored(frames.levels)
     }
 
     /// The mean levels of active frames in each band without their mean, dB; nil without an active frame.

@@ -79,7 +79,9 @@ struct SampleMeter: Sendable {
         }
         let peak = max(-sums.least, sums.greatest)
         if peak >= Self.fullScale || clippedRun > 0 { countClipped(part) }
-        if peak > 0.5 { countWraps(part) }
+        // Before the first sample there is none to jump from.
+        if count == 0, previousStep == nil, step.count == part.count { before = (part[0], part[0]) }
+        if max(peak, abs(before.1)) > 0.5 { countWraps(part) }
         if part.count > 1 {
             before = (part[part.count - 2], part[part.count - 1])
         } else {

@@ -1,3 +1,5 @@
+public import AlignmentStages
+
 /// What a sound file measures. docs/audio.md has the definitions and their sources.
 ///
 /// What needs samples, active frames or a length that the sound does not have is nil.
@@ -93,22 +95,14 @@ public struct SoundMeasures: Sendable, Equatable, Codable {
     public var seamPeriod: Double?
 
     /// The story's steps of AC energy.
-    public var level: SoundLevel { SoundLevel(acEnergy: acEnergy) }
-}
+    public var level: SoundLevel { SoundLevel(energy: acEnergy) }
 
-/// How loud a sound is, in the steps of the story's log.
-public enum SoundLevel: String, Sendable, Codable, CaseIterable {
-    /// AC energy below 1e-8.
-    case silence
-    /// Below 1e-6.
-    case tooQuiet = "too-quiet"
-    /// Below 1e-4.
-    case quiet
-    /// Above.
-    case audible
+    /// The channel that is measured: the first that has the most energy, to a millionth, because two that differ in
+    /// sign only are alike.
+    var loudestChannel: Int { Self.loudest(of: channelEnergies ?? []) }
 
-    /// The step of an AC energy, full scale 1.
-    public init(acEnergy: Double) {
-        self = acEnergy < 1e-8 ? .silence : acEnergy < 1e-6 ? .tooQuiet : acEnergy < 1e-4 ? .quiet : .audible
+    static func loudest(of energies: [Double]) -> Int {
+        let most = energies.max() ?? 0
+        return energies.firstIndex { $0 >= most * (1 - 1e-6) } ?? 0
     }
 }

@@ -31,16 +31,10 @@ public struct SoundMeter: Sendable {
             }
         }
         for channel in meters.indices { meters[channel].finish() }
-        let loudest = Self.loudest(of: meters)
+        let loudest = SoundMeasures.loudest(of: meters.map(\.acEnergy))
         var measures = SoundMeasures(source, meters: meters, loudest: loudest)
         if measures.samples > 0 { try addStructure(to: &measures, source, meters[loudest], channel: loudest) }
         return measures
-    }
-
-    /// The first channel that has the most energy, to a millionth: two that differ in sign only are alike.
-    private static func loudest(of meters: [SampleMeter]) -> Int {
-        let most = meters.map(\.acEnergy).max() ?? 0
-        return meters.firstIndex { $0.acEnergy >= most * (1 - 1e-6) } ?? 0
     }
 
     private func addStructure(
@@ -53,7 +47,8 @@ public struct SoundMeter: Sendable {
         let long = LongFrameMeter(lengths, loudest: meter.loudestLevel)
         let harmonicity = HarmonicityMeter(lengths, loud: loud)
         // A sound without one active frame has no structure, and one of a few samples a second no spectrum.
-        let hasStructure = meter.loudestLevel > max(-50, loud - 30) && source.sampleRate >= Self.leastRate
+        let hasStructure =
+            ActivityMeter(loud: loud).isActive(meter.loudestLevel) && source.sampleRate >= Self.leastRate
         if hasStructure { consumers += [long, harmonicity] }
         let seams = isQuick ? nil : SeamMeter(lengths)
         if let seams { consumers.append(seams) }

@@ -1,3 +1,5 @@
+internal import AlignmentStages
+
 /// The thresholds of the verdicts.
 ///
 /// The defaults were chosen on some hundred files of one pipeline and one language family (docs/audio.md): they are
@@ -8,7 +10,7 @@ public struct SoundProfile: Sendable, Equatable {
     /// Sample rates that are right, Hz.
     public var sampleRates = [24_000]
     /// AC energy below which a sound is silent.
-    public var silentEnergy = 1e-6
+    public var silentEnergy = SoundLevel.gate
     /// Active ratio below which a sound is mostly silent.
     public var leastActiveRatio = 0.15
     /// Share of samples at full scale above which a sound is clipped, if a run is long enough.

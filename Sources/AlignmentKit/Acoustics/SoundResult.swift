@@ -1,3 +1,5 @@
+public import AlignmentStages
+
 /// What is said of one sound file.
 public struct SoundResult: Sendable, Equatable, Codable {
     /// The file, as given or as found in a given folder.

@@ -54,8 +54,8 @@ public struct SoundRun: Sendable, Equatable, Codable {
         exitCode =
             files.isEmpty || read.count < files.count
             ? 2 : files.contains { profile.fails($0.verdict) } ? 1 : 0
-        summary = ""
-        summary = sentence(read: read.count, silent: silent, profile)
+        summary = Self.sentence(
+            read: read, silent: silent, budgets: budgets, common: commonLengths.first, profile)
     }
 
     /// Whole lengths that at least three files share, the ten most frequent.
@@ -68,11 +68,17 @@ public struct SoundRun: Sendable, Equatable, Codable {
         return sorted.prefix(10).map { CommonLength(frames: $0.key, files: $0.value) }
     }
 
-    private func sentence(read: Int, silent: Int, _ profile: SoundProfile) -> String {
+    private static func sentence(
+        read files: [SoundResult], silent: Int, budgets: Budgets?, common: CommonLength?,
+        _ profile: SoundProfile
+    ) -> String {
+        let read = files.count
         guard read > 0 else { return "No sound file could be read." }
-        let plausible = verdicts[SoundVerdict.plausible.rawValue] ?? 0
+        let plausible = files.filter { $0.verdict == .plausible }
+        let flawed = plausible.count { !$0.findings.isEmpty }
         var parts = [
-            "\(silent) of \(read) \(read == 1 ? "file is" : "files are") silent, \(plausible) plausible"
+            "\(silent) of \(read) \(read == 1 ? "file is" : "files are") silent, \(plausible.count) plausible"
+                + (flawed > 0 ? ", \(flawed) of them with a finding" : "")
         ]
         if let budgets {
             parts.append(
@@ -85,7 +91,7 @@ public struct SoundRun: Sendable, Equatable, Codable {
             text +=
                 " \(budgets.contradicted) are longer than the limit that was told allows: they had another one."
         }
-        if let common = commonLengths.first, common.files >= max(3, read / 4) {
+        if let common, common.files >= max(3, read / 4) {
             text += " \(common.files) files are exactly \(common.frames) frames long"
             text +=
                 profile.framesBelowBudget.first.map {

@@ -8,10 +8,9 @@ public struct SoundThumbnail: Sendable {
     /// The greatest level of each mel band in each column, dB; [column][band], from the lowest band.
     public let spectrogram: [[Float]]
 
-    /// Draws the first channel of a file.
-    ///
-    /// - Parameter samples: the file's number of samples, as measured.
-    public init(_ file: String, columns: Int, samples: Int) throws(SoundError) {
+    /// Draws the loudest channel of a file that was measured.
+    public init(_ file: String, _ measures: SoundMeasures, columns: Int) throws(SoundError) {
+        let (samples, channel) = (measures.samples, measures.loudestChannel)
         let source = try SoundBlocks(file)
         let lengths = FrameLengths(sampleRate: source.sampleRate)
         let columns = max(1, min(columns, samples))
@@ -20,7 +19,7 @@ public struct SoundThumbnail: Sendable {
         let mel = MelColumns(lengths, columns: columns, width: width)
         var feed = FrameFeed([mel])
         try source.forEach { block throws(SoundError) in
-            block.withChannel(0) { part in
+            block.withChannel(channel) { part in
                 waves.add(part)
                 feed.add(part)
             }

@@ -1,6 +1,5 @@
 import AlignmentAcoustics
 import AlignmentWording
-import AlignmentWording
 
 extension SoundRun {
     /// The run for people: what it says as a whole, then the files that matter, the worst first.
@@ -24,7 +23,8 @@ extension SoundRun {
             )
         }
         document.list(
-            shown.flatMap { file in
+            // Why a file could not be read is a message, not a result.
+            shown.filter { $0.measures != nil }.flatMap { file in
                 file.findings.compactMap { finding in
                     file.evidence[finding.id].map { "\(file.path): \(finding.id). \($0)" }
                 } + [file.reference.map { "\(file.path): \($0.sentence)" }].compactMap { $0 }

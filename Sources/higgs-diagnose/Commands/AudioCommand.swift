@@ -97,12 +97,16 @@ struct AudioCommand: AsyncParsableCommand {
             jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount, reference: setUp.voice)
         let progress = Progress(total: found.files.count, noun: "files")
         let run = await survey.run(found.files, budgets: setUp.budgets) { progress.advance() }
+        for why in run.files.compactMap({ $0.evidence[SoundVerdict.unreadable.rawValue] }) {
+            console.note(SafeText.oneLine(why))
+        }
         let report = SoundReport(run, profile: setUp.profile)
         switch options.format {
         case .json: console.write(json: try JSONText.encode(report))
-        case .text:
+        case .text where run.files.contains { $0.measures != nil }:
             let document = report.document(rows: all ? nil : 40)
             console.write(TextRenderer(isColoured: console.isColoured).render(document))
+        case .text: break
         }
         if let plots {
             do { try SoundSheets(run, warnings: setUp.profile.warnings).write(into: plots) } catch {

@@ -4,21 +4,18 @@ import Foundation
 /// The pictures of a run: one page for each folder that files lie in.
 struct SoundSheets {
     private let folders: [(name: String, files: [SoundResult])]
-
     private let warnings: Set<SoundVerdict>
 
     /// - Parameter warnings: verdicts that are not drawn as failures.
     init(_ run: SoundRun, warnings: Set<SoundVerdict>) {
         self.warnings = warnings
-        var order: [String] = []
-        var files: [String: [SoundResult]] = [:]
-        for result in run.worstFirst where result.measures != nil {
-            let folder =
-                result.path.contains("/") ? String(result.path[..<result.path.lastIndex(of: "/")!]) : "."
-            if files[folder] == nil { order.append(folder) }
-            files[folder, default: []].append(result)
-        }
-        folders = order.sorted().map { ($0, files[$0] ?? []) }
+        let drawn = run.worstFirst.filter { $0.measures != nil }
+        folders = Dictionary(grouping: drawn) { Self.folder(of: $0.path) }.sorted { $0.key < $1.key }
+            .map { (name: $0.key, files: $0.value) }
+    }
+
+    private static func folder(of path: String) -> String {
+        path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
     }
 
     /// Writes a page for each folder, with its path's parts for a name; a number is added where two would be the same.
@@ -27,11 +24,10 @@ struct SoundSheets {
         var used: Set<String> = []
         for (folder, files) in folders {
             let shown = files.prefix(SoundSheet.capacity)
-            var sounds: [(SoundResult, SoundThumbnail)] = []
-            for result in shown {
-                let samples = result.measures?.samples ?? 0
-                let picture = try SoundThumbnail(result.path, columns: SoundSheet.columns, samples: samples)
-                sounds.append((result, picture))
+            let sounds = try shown.compactMap { result in
+                try result.measures.map {
+                    (result, try SoundThumbnail(result.path, $0, columns: SoundSheet.columns))
+                }
             }
             let title = "\(folder): \(shown.count) of \(files.count) files, the worst first"
             let parts = folder.split(separator: "/").filter { $0 != "." && $0 != ".." }

@@ -237,13 +237,18 @@ def codec_config(codec: Any) -> dict[str, Any]:
 
 def codec_decode_side(codec: Any) -> dict[str, Tensor]:
     """The tensors that decode reads, by state-dict name."""
-    return {name: tensor(value) for name, value in codec.state_dict().items() if is_decode_side(name)}
+    return decode_tensors(codec, ("fc_post2.", "decoder_2."), "._codebook.embed")
 
 
-def is_decode_side(name: str) -> bool:
-    if name.startswith("quantizer."):
-        return ".project_out." in name or name.endswith("._codebook.embed")
-    return name.startswith(("fc_post2.", "decoder_2."))
+def decode_tensors(codec: Any, parts: tuple[str, ...], codebook: str) -> dict[str, Tensor]:
+    """The tensors of these parts of a codec, and of its quantizers the codebooks and the projections out of them."""
+
+    def is_read(name: str) -> bool:
+        if name.startswith("quantizer."):
+            return ".project_out." in name or name.endswith(codebook)
+        return name.startswith(parts)
+
+    return {name: tensor(value) for name, value in codec.state_dict().items() if is_read(name)}
 
 
 def provenance() -> dict[str, Any]:

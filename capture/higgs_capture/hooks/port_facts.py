@@ -166,13 +166,7 @@ def codec_config(codec: Any) -> dict[str, Any]:
 
 def decode_side(codec: Any) -> dict[str, Tensor]:
     """The tensors that decode reads, by state-dict name."""
-    return {name: tensor(value) for name, value in codec.state_dict().items() if is_decode_side(name)}
-
-
-def is_decode_side(name: str) -> bool:
-    if name.startswith("quantizer."):
-        return ".project_out." in name or name.endswith(".codebook.embed")
-    return name.startswith(("fc2.", "acoustic_decoder."))
+    return live.decode_tensors(codec, ("fc2.", "acoustic_decoder."), ".codebook.embed")
 
 
 def returned(model: Any, given: dict[str, Any]) -> int:

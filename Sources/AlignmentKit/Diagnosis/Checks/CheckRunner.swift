@@ -31,15 +31,15 @@ struct CheckRunner {
             return Check(.absent("no waveform was captured"), .init())
         }
         let energy = SoundEnergy(samples)
-        let passes = energy.acEnergy >= SoundEnergy.gate
+        let passes = energy.acEnergy >= SoundLevel.gate
         let figure = "AC energy \(number(energy.acEnergy))"
         return Check(
             CheckVerdict(
                 status: passes ? .passed : .failed,
                 why: passes
                     ? "\(figure): \(energy.level.rawValue)"
-                    : "\(figure) is below \(number(SoundEnergy.gate)): \(energy.level.rawValue)",
-                value: energy.acEnergy, bound: SoundEnergy.gate),
+                    : "\(figure) is below \(number(SoundLevel.gate)): \(energy.level.rawValue)",
+                value: energy.acEnergy, bound: SoundLevel.gate),
             .init(energy: energy, source: source))
     }
 

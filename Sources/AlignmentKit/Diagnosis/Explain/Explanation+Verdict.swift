@@ -50,7 +50,7 @@ extension Explanation {
 
 extension Explanation.Cause {
     /// The sound is as good as none without it too: what a file of 16 bits takes away is not why it is silent.
-    private var leavesSilence: Bool { recovery?.energyAfter.map { $0 < SoundEnergy.gate } ?? false }
+    private var leavesSilence: Bool { recovery?.energyAfter.map { $0 < SoundLevel.gate } ?? false }
 
     /// Whether a failure of a check behind its stage is laid to it.
     fileprivate func explains(_ check: String) -> Bool {

@@ -22,7 +22,7 @@ struct MetricTable {
             metric: "Audio energy", target: "> 1e-6",
             current: energy.map { .figure($0) } ?? .notComputed("no waveform captured"),
             aligned: alignedEnergy, validationMethod: "waveform analysis",
-            status: energy.map { $0 > SoundEnergy.gate ? .met : .missed } ?? .notComputed)
+            status: energy.map { $0 > SoundLevel.gate ? .met : .missed } ?? .notComputed)
     }
 
     private var alignedEnergy: SuccessMetric.Reading {

@@ -1,10 +1,8 @@
 internal import AlignmentJSON
+internal import AlignmentStages
 internal import AlignmentWording
 
 extension SampleFacts {
-    /// The steps of energy, as mean squares: below the first silence, the second too quiet, the third quiet.
-    private static let steps = (silence: 1e-8, tooQuiet: 1e-6, quiet: 1e-4)
-
     /// Rules that print the energy of what was decoded, the more telling first.
     private static let decoded = [
         "joined-energy", "generated-energy", "decoded-energy", "segment-energy", "energy-critical",
@@ -53,26 +51,27 @@ extension SampleFacts {
                 .energy, .notFinite, "energy-not-finite", lines: [shown.line], values: values,
                 "\(rests): it holds NaN or infinity.")
         }
-        if worst < Self.steps.silence {
+        let level = SoundLevel(energy: worst)
+        if level == .silence {
             return LogProof(
                 .energy, .silent, "energy-silence", lines: [shown.line], values: values,
                 "\(rests), below 1e-8: silence. It does not tell why.")
         }
-        if worst < Self.steps.tooQuiet {
+        if level == .tooQuiet {
             return LogProof(
                 .energy, .tooQuiet, "energy-too-quiet", lines: [shown.line], values: values,
                 "\(rests), below 1e-6: too quiet. It does not tell why.")
         }
         if let constant = constant(worst, rests, shown) { return constant }
         if let statistics = last("file-statistics"), let deviation = statistics.values.number("std"),
-            deviation.isFinite, deviation >= 0, Self.square(deviation + 5e-7) < Self.steps.tooQuiet
+            deviation.isFinite, deviation >= 0, Self.square(deviation + 5e-7) < SoundLevel.gate
         {
             values["std"] = .number(deviation)
             return LogProof(
                 .energy, .silent, "silent-under-offset", lines: [shown.line, statistics.line], values: values,
                 "\(rests), but a standard deviation of \(Self.text(deviation)): it is an offset, and silent.")
         }
-        if worst < Self.steps.quiet {
+        if level == .quiet {
             return LogProof(
                 .energy, .quiet, "energy-quiet", lines: [shown.line], values: values,
                 "\(rests), below 1e-4: quiet.")
