@@ -7,6 +7,11 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
+/// What `--version` says: the commit, where this is a clone of the repository.
+let commit = Context.gitInformation.map {
+    String($0.currentCommit.prefix(7)) + ($0.hasUncommittedChanges ? "-changed" : "")
+}
+
 /// A library layer: a folder of `Sources/AlignmentKit`. Layers see only the layers named here,
 /// so that the arrows of docs/architecture.md hold by construction.
 func layer(_ name: String, _ folder: String, on dependencies: [Target.Dependency]) -> Target {
@@ -42,6 +47,8 @@ let package = Package(
             exclude: ["levels.inc", "codec_kernels.inc", "measure_kernels.inc", "measure_kernel.inc"]),
         // kissfft is one header of templates; libkissfft-dev has it.
         .target(name: "CSpectrum"),
+
+        .target(name: "CCommit", cSettings: [.define("HIGGS_COMMIT", to: "\"\(commit ?? "")\"")]),
 
         layer("AlignmentWording", "Wording", on: []),
         layer("AlignmentJSON", "JSON", on: []),
@@ -86,12 +93,30 @@ let package = Package(
             "AlignmentReport", "Report",
             on: [
                 "AlignmentDiagnosis", "AlignmentParity", "AlignmentAcoustics", "AlignmentLogs",
-                "AlignmentWording",
+                "AlignmentFiles", "AlignmentWording",
             ]),
+        layer(
+            "AlignmentGate", "Gate",
+            on: [
+                "AlignmentReport", "AlignmentDiagnosis", "AlignmentParity", "AlignmentAcoustics",
+                "AlignmentLogs", "AlignmentComparison", "AlignmentStages", "AlignmentFiles", "AlignmentJSON",
+                "AlignmentYAML", "AlignmentWording",
+            ]),
+        .target(
+            name: "AlignmentPage",
+            dependencies: [
+                "AlignmentGate", "AlignmentReport", "AlignmentDiagnosis", "AlignmentAcoustics",
+                "AlignmentAudio",
+                "AlignmentJSON", "AlignmentParity", "AlignmentLogs", "AlignmentWording",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            path: "Sources/AlignmentKit/Page",
+            resources: [.embedInCode("page.css"), .embedInCode("page.js")], swiftSettings: strict),
         layer(
             "AlignmentKit", "Umbrella",
             on: [
-                "AlignmentReport", "AlignmentDiagnosis", "AlignmentParity", "AlignmentArchive",
+                "AlignmentPage", "AlignmentGate", "AlignmentReport", "AlignmentDiagnosis", "AlignmentParity",
+                "AlignmentArchive",
                 "AlignmentAudio", "AlignmentAcoustics", "AlignmentLogs", "AlignmentExchange",
                 "AlignmentWording",
             ]),
@@ -99,7 +124,7 @@ let package = Package(
         .executableTarget(
             name: "higgs-diagnose",
             dependencies: [
-                "AlignmentKit",
+                "AlignmentKit", "CCommit",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
@@ -150,6 +175,10 @@ let package = Package(
             name: "ArchiveTests", dependencies: ["AlignmentKit", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "ExchangeTests", dependencies: ["AlignmentKit", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "GateTests",
+            dependencies: ["AlignmentKit", "AlignmentGate", "AlignmentYAML", "TestSupport"],
+            exclude: ["tests"], swiftSettings: strict),
         .testTarget(
             name: "LogTests", dependencies: ["AlignmentKit", "AlignmentLogs"], exclude: ["Fixtures"],
             swiftSettings: strict),

@@ -14,12 +14,12 @@ struct HiggsDiagnose: AsyncParsableCommand {
 
             Example: higgs-diagnose run golden/silent-output.h5
             """,
-        version: Version.current,
+        version: Version.words,
         subcommands: [
             RunCommand.self, ExplainCommand.self, SamplingCommand.self, CatalogueCommand.self,
             ValidateCommand.self,
             CompareCommand.self, InspectCommand.self,
-            VerifyCommand.self, AudioCommand.self, LogCommand.self,
+            VerifyCommand.self, AudioCommand.self, LogCommand.self, GateCommand.self,
             ProfileCommand.self, DecodeCommand.self, ImportCommand.self, ExportCommand.self,
             WorkerCommand.self,
         ])

@@ -5,7 +5,8 @@ internal import Foundation
 public struct SoundThumbnail: Sendable {
     /// Least and greatest sample of each column, full scale 1.
     public let waveform: [ClosedRange<Float>]
-    /// The greatest level of each mel band in each column, dB; [column][band], from the lowest band.
+    /// The greatest level of each mel band in each column, dB; [column][band], from the lowest band. A sound of fewer
+    /// frames has fewer columns.
     public let spectrogram: [[Float]]
 
     /// Draws the loudest channel of a file that was measured.
@@ -16,7 +17,10 @@ public struct SoundThumbnail: Sendable {
         let columns = max(1, min(columns, samples))
         let width = Double(max(1, samples)) / Double(columns)
         let waves = WaveColumns(columns: columns, width: width)
-        let mel = MelColumns(lengths, columns: columns, width: width)
+        // A column without a frame of its own would be black.
+        let melColumns = max(1, min(columns, samples / lengths.step))
+        let mel = MelColumns(
+            lengths, columns: melColumns, width: Double(max(1, samples)) / Double(melColumns))
         var feed = FrameFeed([mel])
         try source.forEach { block throws(SoundError) in
             block.withChannel(channel) { part in

@@ -12,6 +12,14 @@ public enum JSONText {
         return try encoder.encode(value)
     }
 
+    /// The same on one line, for a place where nobody reads it.
+    public static func encodeCompact(_ value: some Encodable) throws -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        return try encoder.encode(value)
+    }
+
     /// Reads what `encode` wrote.
     public static func decode<Value: Decodable>(_ type: Value.Type, from data: Data) throws -> Value {
         let decoder = JSONDecoder()

@@ -34,11 +34,15 @@ public struct Document: Sendable, Equatable {
     /// An empty report.
     public init() {}
 
-    mutating func heading(_ level: Int, _ text: String) { blocks.append(.heading(level: level, text)) }
-    mutating func paragraph(_ text: String) { blocks.append(.paragraph(text)) }
-    mutating func list(_ items: [String]) { if !items.isEmpty { blocks.append(.list(items)) } }
-    mutating func verbatim(_ lines: [String]) { if !lines.isEmpty { blocks.append(.verbatim(lines)) } }
-    mutating func table(_ columns: [String], _ rows: [[String]]) {
+    package mutating func heading(_ level: Int, _ text: String) {
+        blocks.append(.heading(level: level, text))
+    }
+    package mutating func paragraph(_ text: String) { blocks.append(.paragraph(text)) }
+    package mutating func list(_ items: [String]) { if !items.isEmpty { blocks.append(.list(items)) } }
+    package mutating func verbatim(_ lines: [String]) {
+        if !lines.isEmpty { blocks.append(.verbatim(lines)) }
+    }
+    package mutating func table(_ columns: [String], _ rows: [[String]]) {
         if !rows.isEmpty { blocks.append(.table(Table(columns, rows))) }
     }
 }

@@ -1,4 +1,4 @@
-import AlignmentDiagnosis
+package import AlignmentDiagnosis
 import AlignmentStages
 import AlignmentWording
 
@@ -17,6 +17,13 @@ extension ExplanationReport {
     }
 }
 
+extension ExplanationReport {
+    /// The verdict in a sentence: that of the first request that has it.
+    public var sentence: String {
+        samples.first { $0.verdict == verdict }?.headline ?? "Not comparable: \(Self.onlyRepaired)."
+    }
+}
+
 extension Explanation {
     fileprivate func write(to document: inout Document) {
         document.heading(1, "\(path), sample \(sample)")
@@ -24,11 +31,7 @@ extension Explanation {
         for cause in causes { write(cause, to: &document) }
         if !settings.isEmpty {
             document.heading(2, "Settings that have an effect here")
-            document.list(
-                settings.map {
-                    "\($0.id): \($0.evidence.first ?? $0.title)"
-                        + ($0.isShownByRuns ? "; paired runs show that it matters" : "")
-                })
+            document.list(settingLines)
         }
         document.heading(2, "Stages")
         document.list(stages.map { "\($0.stage.rawValue), \($0.status.words): \($0.why)" })
@@ -47,20 +50,38 @@ extension Explanation {
         }
         if !harmless.isEmpty {
             document.heading(2, "Different, and without effect here")
-            document.list(harmless.map { "\($0.id): \($0.evidence.first ?? $0.title)" })
+            document.list(harmlessLines)
         }
         if !notTested.isEmpty {
             document.heading(2, "Not tested")
-            let groups = Dictionary(grouping: notTested, by: \.needs)
-            document.list(
-                groups.keys.sorted().map { needs in
-                    "Without \(needs): " + (groups[needs] ?? []).map(\.id).joined(separator: ", ")
-                })
+            document.list(notTestedLines)
         }
         document.list(notes)
     }
 
-    private var headline: String {
+    /// Each setting that has an effect here, in a line.
+    package var settingLines: [String] {
+        settings.map {
+            "\($0.id): \($0.evidence.first ?? $0.title)"
+                + ($0.isShownByRuns ? "; paired runs show that it matters" : "")
+        }
+    }
+
+    /// Each deviation without an effect here, in a line.
+    package var harmlessLines: [String] {
+        harmless.map { "\($0.id): \($0.evidence.first ?? $0.title)" }
+    }
+
+    /// What could not be decided, by what the capture lacks for it.
+    package var notTestedLines: [String] {
+        let groups = Dictionary(grouping: notTested, by: \.needs)
+        return groups.keys.sorted().map { needs in
+            "Without \(needs): " + (groups[needs] ?? []).map(\.id).joined(separator: ", ")
+        }
+    }
+
+    /// The verdict in a sentence, the cause first.
+    package var headline: String {
         switch verdict {
         case .aligned:
             settings.isEmpty
@@ -109,6 +130,12 @@ extension Explanation {
 
     private func write(_ cause: Cause, to document: inout Document) {
         document.heading(2, "\(cause.id) (\(cause.kind.rawValue))")
+        document.blocks += body(of: cause).blocks
+    }
+
+    /// What is said of a cause below its heading.
+    package func body(of cause: Cause) -> Document {
+        var document = Document()
         document.paragraph("The pipeline \(cause.title).")
         let changes = cause.changes.map(\.sentence)
         document.list(cause.evidence.filter { !changes.contains($0) })
@@ -128,6 +155,7 @@ extension Explanation {
                         ? " (it only hides that upstream raises)" : "")
                     + (consequence.evidence.first.map { ": \($0)" } ?? "")
             })
+        return document
     }
 
     private func effect(of cause: Cause) -> String {
@@ -172,5 +200,6 @@ extension CallSite {
 }
 
 extension Explanation.StageStatus {
-    fileprivate var words: String { rawValue.replacing("_", with: " ") }
+    /// As people read it.
+    package var words: String { rawValue.replacing("_", with: " ") }
 }

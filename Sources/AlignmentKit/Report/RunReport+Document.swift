@@ -1,5 +1,5 @@
 import AlignmentComparison
-import AlignmentDiagnosis
+package import AlignmentDiagnosis
 import AlignmentStages
 import AlignmentWording
 
@@ -102,6 +102,45 @@ extension SampleRun {
             )
         }
         document.list(telling.flatMap { stage, tensor in tensor.details(in: stage) })
+    }
+
+    /// Every tensor of every stage's output in a row, for a page where rows can be sorted and filtered.
+    package var tensorTable: Document.Table {
+        Document.Table(
+            [
+                "tensor", "shape", "type", "live", "status", "captured / current", "captured / golden",
+                "aligned / golden", "current / aligned", "largest error", "SNR, dB", "first place",
+            ],
+            stages.flatMap { stage in
+                stage.tensors.map { tensor in
+                    let worst = [
+                        tensor.capturedVsCurrent, tensor.alignedVsGolden, tensor.capturedVsGolden,
+                        tensor.currentVsAligned,
+                    ].compactMap(\.self).filter { $0.verdict != .equal }.compactMap(\.figures).max {
+                        $0.maxAbs < $1.maxAbs
+                    }
+                    return [
+                        "\(stage.stage.rawValue)/\(tensor.name)", tensor.shape.map { "\($0)" } ?? "-",
+                        tensor.dtype, tensor.live ? "yes" : "no", words(tensor.status),
+                        cell(tensor, tensor.capturedVsCurrent), cell(tensor, tensor.capturedVsGolden),
+                        cell(tensor, tensor.alignedVsGolden), cell(tensor, tensor.currentVsAligned),
+                        worst.map { number($0.maxAbs) } ?? "-", worst.map { number($0.snrDb) } ?? "-",
+                        worst?.first.map { "\($0.index)" } ?? "-",
+                    ]
+                }
+            })
+    }
+
+    /// The checks as a table.
+    package var checkTable: Document.Table {
+        Document.Table(
+            ["check", "status", "value", "why"],
+            checks.verdicts.map {
+                [
+                    $0.name.replacing("_", with: " "), words($0.verdict.status.rawValue),
+                    $0.verdict.value.map { number($0) } ?? "-", $0.verdict.why,
+                ]
+            })
     }
 
     private func cell(_ tensor: TensorRun, _ comparison: TensorComparison?) -> String {

@@ -17,7 +17,8 @@ public struct SoundReport: Sendable, Equatable, Encodable {
         successMetrics = [
             Self.energy(run, profile), Self.ending(run),
             Self.row(
-                "Pipeline alignment", "100 %", "recomputation of each stage", "sound alone does not show it"),
+                SuccessMetric.alignmentName, "100 %", "recomputation of each stage",
+                "sound alone does not show it"),
             SuccessMetric(
                 metric: "Generation quality", target: "audible speech", current: .notRated,
                 aligned: .notRated,
@@ -65,6 +66,21 @@ public struct SoundReport: Sendable, Equatable, Encodable {
             metric: metric, target: target, current: .notComputed(missing),
             aligned: .notComputed("no capture"),
             validationMethod: method, status: .notComputed)
+    }
+
+    /// Every file in a row, the worst first, for a page where rows can be sorted and filtered.
+    package var table: Document.Table {
+        Document.Table(
+            ["status", "level", "seconds", "AC energy", "findings", "file", "why"],
+            run.worstFirst.map { file in
+                [
+                    file.verdict.rawValue, file.level?.rawValue ?? "-",
+                    file.measures.map { number($0.seconds) } ?? "-",
+                    file.measures.map { number($0.acEnergy) } ?? "-",
+                    file.findings.map(\.id).joined(separator: ", "), file.path,
+                    file.findings.first.flatMap { file.evidence[$0.id] } ?? "",
+                ]
+            })
     }
 
     /// The report for people: what is said of all, the files that matter, the metrics.

@@ -1,9 +1,9 @@
-import AlignmentDiagnosis
+package import AlignmentDiagnosis
 import AlignmentWording
 
 extension Document {
     /// The success metrics as a table, and what their statuses rest on.
-    mutating func writeMetrics(_ metrics: [SuccessMetric]) {
+    package mutating func writeMetrics(_ metrics: [SuccessMetric]) {
         heading(2, "Success metrics")
         table(
             ["metric", "target", "current", "aligned", "validation method", "status"],

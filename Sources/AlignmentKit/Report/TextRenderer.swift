@@ -1,3 +1,5 @@
+internal import AlignmentWording
+
 /// Writes a report as text for a terminal or a file.
 public struct TextRenderer: Sendable {
     /// Widest line, in characters. Cells are wrapped to fit.
@@ -85,26 +87,14 @@ public struct TextRenderer: Sendable {
 
     private static let colours = [
         "equal": 32, "within tolerance": 32, "passed": 32, "met": 32,
-        "differs": 31, "raised": 31, "failed": 31, "missed": 31, "defect": 31,
-        "warned": 33, "not computed": 33, "not rated": 33, "setting": 33,
+        "differs": 31, "raised": 31, "failed": 31, "missed": 31, "defect": 31, "incomparable": 31,
+        "waived": 33, "allowed": 33, "no value": 31, "warned": 33, "not computed": 33, "not rated": 33,
+        "setting": 33,
     ]
 }
 
-/// The text without control characters: names from archives must not move the cursor.
-func printable(_ text: String) -> String {
-    String(
-        String.UnicodeScalarView(
-            text.unicodeScalars.map { $0.properties.generalCategory.isPrintable ? $0 : "\u{FFFD}" }))
-}
-
-extension Unicode.GeneralCategory {
-    fileprivate var isPrintable: Bool {
-        switch self {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned: false
-        default: true
-        }
-    }
-}
+/// The text without control characters.
+func printable(_ text: String) -> String { MarkupText.printable(text) }
 
 /// Lines of at most `width` characters, broken at spaces where there are some.
 func wrap(_ text: String, to width: Int) -> [String] {

@@ -5,9 +5,11 @@
 @_exported import AlignmentComparison
 @_exported import AlignmentDiagnosis
 @_exported import AlignmentExchange
+@_exported import AlignmentGate
 @_exported import AlignmentJSON
 @_exported import AlignmentLogMel
 @_exported import AlignmentLogs
+@_exported import AlignmentPage
 @_exported import AlignmentParity
 @_exported import AlignmentReport
 @_exported import AlignmentResample

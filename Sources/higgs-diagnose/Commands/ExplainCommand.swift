@@ -42,6 +42,13 @@ struct ExplainCommand: AsyncParsableCommand {
     var writeRepro: String?
 
     @Option(
+        help: ArgumentHelp(
+            "Write one HTML page with the causes, both paths' sound, the tokens and the tensors to this file.",
+            valueName: "file"),
+        completion: .file(extensions: ["html"]))
+    var writePage: String?
+
+    @Option(
         help: "What the pipeline printed while it was captured: hold it against what the capture shows.",
         completion: .file())
     var log: String?
@@ -60,9 +67,11 @@ struct ExplainCommand: AsyncParsableCommand {
         let repaired = try OutputFolder.named(writeRepaired)
         let repro = try OutputFolder.named(writeRepro)
         let logged = try log.map(readLog)
-        let task = ExplainTask(
+        let sounds = try writePage.map { _ in try TemporaryFolder() }
+        var task = ExplainTask(
             file: archive, settings: try analysis.settings(), against: against, isStrict: strict,
             repairedFolder: repaired?.partial, reproFolder: repro?.partial)
+        if let sounds { task.view = CaptureViewTask(soundFolder: sounds.path) }
         switch await Worker().perform(.explain(task), on: archive, as: ArchiveExplanation.self) {
         case .failure(let failure):
             console.note(failure.message)
@@ -74,6 +83,7 @@ struct ExplainCommand: AsyncParsableCommand {
                 ExplanationReport(found.samples, interventions: found.interventions)
                 ?? ExplanationReport(
                     onlyRepaired: found.interventions ?? [], path: archive, reference: found.reference)
+            if let writePage { try writeThePage(of: report, found.view, to: writePage) }
             report.log = logged.map { LogBeside($0, samples: report.samples) }
             switch options.format {
             case .json: console.write(json: try JSONText.encode(report))
@@ -81,6 +91,21 @@ struct ExplainCommand: AsyncParsableCommand {
                 console.write(TextRenderer(isColoured: console.isColoured).render(report.document))
             }
             throw ExitCode(Int32(report.exitCode))
+        }
+    }
+
+    private func writeThePage(of report: ExplanationReport, _ view: CaptureView?, to file: String) throws {
+        do {
+            var sounds = PageMaker.soundsShown
+            var page = ReportPage(
+                command: "explain", title: archive, verdict: report.verdict.rawValue,
+                sentence: report.sentence,
+                tool: Version.tool)
+            page.requests = try PageMaker.requests(report.samples, view, sounds: &sounds)
+            try ReportFile.write(Array(page.html.utf8), to: file)
+        } catch {
+            Console.standard.note(SafeText.oneLine("\(error)"))
+            throw ExitCode(2)
         }
     }
 

@@ -11,6 +11,8 @@ struct ExplainTask: Codable, Sendable {
     /// Empty folders to fill, which the command gives their names when they are whole.
     var repairedFolder: String?
     var reproFolder: String?
+    /// What else is wanted for a page about the archive; nil for nothing.
+    var view: CaptureViewTask?
 }
 
 /// What `explain` found out about one archive.
@@ -24,6 +26,8 @@ struct ArchiveExplanation: Codable, Sendable {
     /// nil where it was not asked for.
     var repaired: WrittenFiles?
     var repro: WrittenFiles?
+    /// nil where it was not asked for.
+    var view: CaptureView?
 }
 
 /// What was written into a folder.
@@ -66,6 +70,9 @@ extension ExplainTask {
                 into: repairedFolder)
         }
         if let reproFolder { result.repro = try show(explained, of: reader, in: reproFolder) }
+        if let view {
+            result.view = try view.run(capture, codec: codec, settings: settings, isStrict: isStrict)
+        }
         return result
     }
 

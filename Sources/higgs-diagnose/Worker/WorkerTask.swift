@@ -35,7 +35,8 @@ enum WorkerTask: Codable, Sendable {
         case .run(let task): task.soundFolder == nil ? 0 : 4 << 30
         case .inspect, .verify, .compare, .validate, .sampling, .profileDifference: 0
         case .explain(let task):
-            task.repairedFolder == nil && task.reproFolder == nil ? 0 : ArchiveLimits.standard.fileBytes
+            task.repairedFolder == nil && task.reproFolder == nil && task.view?.soundFolder == nil
+                ? 0 : ArchiveLimits.standard.fileBytes
         case .decode: 4 << 30
         case .export: ArchiveLimits.standard.fileBytes
         }

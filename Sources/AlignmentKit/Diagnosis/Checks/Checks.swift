@@ -58,13 +58,17 @@ public struct Checks: Sendable, Equatable, Codable {
         public var draws: [DrawnCell]
     }
 
+    /// Their JSON names, in order.
+    public static let names = [
+        "energy", "eos", "token_range", "token_sequence", "token_diversity", "support", "finite_samples",
+    ]
+
     /// All verdicts by their JSON name.
     public var verdicts: [(name: String, verdict: CheckVerdict)] {
-        [
-            ("energy", energy.verdict), ("eos", eos.verdict), ("token_range", tokenRange.verdict),
-            ("token_sequence", tokenSequence.verdict), ("token_diversity", tokenDiversity.verdict),
-            ("support", support.verdict),
-            ("finite_samples", finiteSamples),
+        let verdicts = [
+            energy.verdict, eos.verdict, tokenRange.verdict, tokenSequence.verdict, tokenDiversity.verdict,
+            support.verdict, finiteSamples,
         ]
+        return zip(Self.names, verdicts).map { (name: $0, verdict: $1) }
     }
 }

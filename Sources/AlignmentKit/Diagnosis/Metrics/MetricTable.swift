@@ -55,7 +55,7 @@ struct MetricTable {
             $0.kind == .defect && ($0.effectHere == .changesOutput || $0.effectHere == .raises)
         }
         var metric = SuccessMetric(
-            metric: "Pipeline alignment", target: "100 %", current: .notComputed("no knob to judge"),
+            metric: SuccessMetric.alignmentName, target: "100 %", current: .notComputed("no knob to judge"),
             aligned: .notComputed("no knob to judge"), validationMethod: "recomputation of each stage",
             status: .notComputed)
         guard !judged.isEmpty else { return metric }

@@ -15,6 +15,9 @@ public struct SuccessMetric: Sendable, Equatable, Codable {
     /// What the status rests on, where the figures alone do not say it.
     public var why: String?
 
+    /// The name of the row that tells how much of the pipeline is as the reference.
+    package static let alignmentName = "Pipeline alignment"
+
     package init(
         metric: String, target: String, current: Reading, aligned: Reading, validationMethod: String,
         status: Status

@@ -92,6 +92,22 @@ public struct Analysis: Sendable {
         }
     }
 
+    /// The sound as the codec gave it when the capture was made, mono at `sampleRate`; nil if that was not recorded.
+    public var capturedSound: [Float]? {
+        let waveforms = sample.decode?.captured?.fields.compactMap(\.waveform) ?? []
+        return waveforms.isEmpty ? nil : waveforms.flatMap { $0 }
+    }
+
+    /// The tokens as they were drawn and as both paths hand them to the codec; nil for a capture without tokens.
+    public var tokenGrid: TokenGrid? {
+        guard let streams = sample.tokens?.facts, !streams.isEmpty else { return nil }
+        let captured = sample.tokens?.captured ?? runner.outcome(of: .tokens, under: current.profile)
+        let reference = runner.outcome(of: .tokens, under: aligned)
+        return TokenGrid(
+            drawn: streams, current: captured.flatMap { $0.codes.isEmpty ? nil : $0.codes },
+            aligned: reference.flatMap { $0.codes.isEmpty ? nil : $0.codes }, model: model)
+    }
+
     private var judge: EffectJudge {
         EffectJudge(runner: runner, model: model, captured: current.profile)
     }

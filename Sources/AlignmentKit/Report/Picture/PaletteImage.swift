@@ -1,14 +1,32 @@
+package import AlignmentAcoustics
 import Foundation
 
 /// A small picture of 256 colours as PNG. It is stored without compression: no library is needed, and a browser that
 /// gets it over a network compresses it anyway.
 ///
 /// Source: PNG, W3C Recommendation (2003); RFC 1950 and 1951 for the stream within.
-struct PaletteImage {
-    let width: Int
-    let height: Int
+package struct PaletteImage {
+    package let width: Int
+    package let height: Int
     /// An index into the palette for each pixel, row by row from the top.
-    let pixels: [UInt8]
+    package let pixels: [UInt8]
+
+    /// The log-mel spectrogram of a sound, the lowest band at the bottom: -90 to -10 dB from dark to light.
+    package init(_ picture: SoundThumbnail) {
+        let (width, height) = (picture.spectrogram.count, picture.spectrogram.first?.count ?? 0)
+        var pixels = [UInt8](repeating: 0, count: width * height)
+        for (column, bands) in picture.spectrogram.enumerated() {
+            for (band, level) in bands.enumerated() {
+                let share = max(0, min(1, (level + 90) / 80))
+                pixels[(height - 1 - band) * width + column] = UInt8(share * 255)
+            }
+        }
+        (self.width, self.height, self.pixels) = (width, height, pixels)
+    }
+
+    init(width: Int, height: Int, pixels: [UInt8]) {
+        (self.width, self.height, self.pixels) = (width, height, pixels)
+    }
 
     /// The file.
     var png: [UInt8] {
@@ -22,7 +40,7 @@ struct PaletteImage {
     }
 
     /// The picture as an address that holds it.
-    var dataURL: String { "data:image/png;base64," + Data(png).base64EncodedString() }
+    package var dataURL: String { "data:image/png;base64," + Data(png).base64EncodedString() }
 
     private static func bigEndian(_ value: UInt32) -> [UInt8] {
         [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) }

@@ -1,3 +1,4 @@
+import AlignmentWording
 import Foundation
 
 /// A drawing in SVG that reads on light and on dark paper and needs no file but itself.
@@ -40,7 +41,7 @@ struct SVGDrawing {
         _ text: String, x: Double, y: Double, _ ink: Ink = .text, anchor: Anchor = .start, size: Int = 12
     ) {
         elements.append(
-            "<text class=\"\(ink.name)\" x=\"\(Self.figure(x))\" y=\"\(Self.figure(y))\" text-anchor=\"\(anchor.rawValue)\" font-size=\"\(size)\">\(Self.escaped(text))</text>"
+            "<text class=\"\(ink.name)\" x=\"\(Self.figure(x))\" y=\"\(Self.figure(y))\" text-anchor=\"\(anchor.rawValue)\" font-size=\"\(size)\">\(MarkupText.escaped(text))</text>"
         )
     }
 
@@ -76,7 +77,7 @@ struct SVGDrawing {
 
     mutating func ring(_ point: (Double, Double), _ ink: Ink, label: String) {
         elements.append(
-            "<circle class=\"w \(ink.name)\" cx=\"\(Self.figure(point.0))\" cy=\"\(Self.figure(point.1))\" r=\"4\"><title>\(Self.escaped(label))</title></circle>"
+            "<circle class=\"w \(ink.name)\" cx=\"\(Self.figure(point.0))\" cy=\"\(Self.figure(point.1))\" r=\"4\"><title>\(MarkupText.escaped(label))</title></circle>"
         )
     }
 
@@ -93,7 +94,7 @@ struct SVGDrawing {
     ) {
         guard image.width > 0, image.height > 0 else { return }
         elements.append(
-            "<image x=\"\(Self.figure(origin.0))\" y=\"\(Self.figure(origin.1))\" width=\"\(Self.figure(width))\" height=\"\(Self.figure(height))\" preserveAspectRatio=\"none\" style=\"image-rendering:pixelated\" href=\"\(image.dataURL)\"><title>\(Self.escaped(label))</title></image>"
+            "<image x=\"\(Self.figure(origin.0))\" y=\"\(Self.figure(origin.1))\" width=\"\(Self.figure(width))\" height=\"\(Self.figure(height))\" preserveAspectRatio=\"none\" style=\"image-rendering:pixelated\" href=\"\(image.dataURL)\"><title>\(MarkupText.escaped(label))</title></image>"
         )
     }
 
@@ -101,8 +102,8 @@ struct SVGDrawing {
     var svg: String {
         let (width, height) = (Self.figure(width), Self.figure(height))
         return """
-            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(width) \(height)" width="\(width)" height="\(height)" role="img" aria-label="\(Self.escaped(title))">
-            <title>\(Self.escaped(title))</title>
+            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(width) \(height)" width="\(width)" height="\(height)" role="img" aria-label="\(MarkupText.escaped(title))">
+            <title>\(MarkupText.escaped(title))</title>
             <style>\(Self.style)</style>
             <rect class="paper" width="\(width)" height="\(height)"/>
             \(elements.joined(separator: "\n"))
@@ -129,23 +130,5 @@ struct SVGDrawing {
         let whole = Int(tenths)
         return whole % 10 == 0
             ? "\(whole / 10)" : "\(whole < 0 ? "-" : "")\(abs(whole) / 10).\(abs(whole) % 10)"
-    }
-
-    /// Text that can hold no element, no attribute and nothing that XML forbids.
-    static func escaped(_ text: String) -> String {
-        var result = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            case "'": result += "&#39;"
-            case _ where scalar.value < 0x20 || scalar.value == 0xFFFE || scalar.value == 0xFFFF:
-                result += " "
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result
     }
 }

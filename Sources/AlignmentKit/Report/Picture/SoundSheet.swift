@@ -28,8 +28,6 @@ public struct SoundSheet {
     private static let inner = 208.0
     private static let waveHeight = 40.0
     private static let melHeight = 60.0
-    /// Levels that the darkest and the lightest colour stand for, dB.
-    private static let levels: ClosedRange<Float> = -90...(-10)
 
     /// The page as SVG.
     public var svg: String {
@@ -66,7 +64,7 @@ public struct SoundSheet {
         let (wave, mel) = (y + 18, y + 20 + Self.waveHeight)
         drawWaveform(picture, into: &drawing, at: (x, wave))
         drawing.image(
-            Self.image(picture), at: (x, mel), width: Self.inner, height: Self.melHeight,
+            PaletteImage(picture), at: (x, mel), width: Self.inner, height: Self.melHeight,
             label: "\(result.path): \(result.findings.map(\.id).joined(separator: ", "))")
         drawMarks(result, into: &drawing, x: x, top: wave, bottom: mel + Self.melHeight)
     }
@@ -119,19 +117,6 @@ public struct SoundSheet {
 
     private func ink(_ verdict: SoundVerdict) -> SVGDrawing.Ink {
         verdict == .plausible ? .series(2) : warnings.contains(verdict) ? .text : .series(1)
-    }
-
-    private static func image(_ picture: SoundThumbnail) -> PaletteImage {
-        let (width, height) = (picture.spectrogram.count, picture.spectrogram.first?.count ?? 0)
-        var pixels = [UInt8](repeating: 0, count: width * height)
-        let span = levels.upperBound - levels.lowerBound
-        for (column, bands) in picture.spectrogram.enumerated() {
-            for (band, level) in bands.enumerated() {
-                let share = max(0, min(1, (level - levels.lowerBound) / span))
-                pixels[(height - 1 - band) * width + column] = UInt8(share * 255)
-            }
-        }
-        return PaletteImage(width: width, height: height, pixels: pixels)
     }
 
     private static func shortened(_ name: String) -> String {

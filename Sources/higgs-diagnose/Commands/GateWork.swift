@@ -1,0 +1,132 @@
+import AlignmentKit
+import Foundation
+
+/// Finds out about a gate's inputs: archives in workers, as many at a time as there are cores, then sound, then logs.
+struct GateWork: Sendable {
+    let policy: GatePolicy
+    let sound: SoundProfile
+    let tolerance: ToleranceProfile
+    let settings: AnalysisSettings
+    /// Where the sound of captures goes, for the page; nil for no page.
+    let soundFolder: String?
+
+    /// The evidence, and what a page shows of each capture.
+    func run(_ inputs: GateInputs) async -> (GateEvidence, [CaptureView]) {
+        var evidence = GateEvidence()
+        evidence.failures = inputs.problems
+        let views = await examine(inputs.paths(of: .capture), into: &evidence)
+        let sounds = inputs.paths(of: .sound)
+        if !sounds.isEmpty { evidence.sound = await measure(sounds) }
+        let logs = inputs.paths(of: .log)
+        if !logs.isEmpty { evidence.logs = LogReader.read(logs) }
+        return (evidence, views)
+    }
+
+    // MARK: Captures
+
+    private struct Examination: Sendable {
+        var capture: GateEvidence.Capture
+        var view: CaptureView
+    }
+
+    private func examine(_ archives: [String], into evidence: inout GateEvidence) async -> [CaptureView] {
+        var goldens: [String: String] = [:]
+        if let folder = policy.captures.golden {
+            do { goldens = try GateInputs.archives(in: folder) } catch { evidence.failures.append(error) }
+            let given = Set(archives.map(GateInputs.name(of:)))
+            evidence.unpairedGoldens = goldens.filter { !given.contains($0.key) }.map(\.value).sorted()
+        }
+        let progress = Progress(total: archives.count, noun: "captures")
+        let cores = max(ProcessInfo.processInfo.activeProcessorCount, 1)
+        let results = await withTaskGroup(of: (Int, Result<Examination, InputFailure>).self) { group in
+            var results = [Result<Examination, InputFailure>?](repeating: nil, count: archives.count)
+            for (index, archive) in archives.enumerated() {
+                if index >= cores, let (done, result) = await group.next() { results[done] = result }
+                group.addTask { [goldens] in
+                    defer { progress.advance() }
+                    return (index, await examine(archive, number: index, goldens: goldens))
+                }
+            }
+            for await (done, result) in group { results[done] = result }
+            return results.compactMap(\.self)
+        }
+        var views: [CaptureView] = []
+        for result in results {
+            switch result {
+            case .failure(let failure): evidence.failures.append(failure)
+            case .success(let examination):
+                evidence.captures.append(examination.capture)
+                views.append(examination.view)
+            }
+        }
+        return views
+    }
+
+    private func examine(
+        _ archive: String, number: Int, goldens: [String: String]
+    ) async -> Result<Examination, InputFailure> {
+        var folder: String?
+        if let soundFolder {
+            let own = "\(soundFolder)/\(number)"
+            do {
+                try FileManager.default.createDirectory(atPath: own, withIntermediateDirectories: true)
+            } catch {
+                return .failure(
+                    InputFailure(path: archive, message: "\(own): no folder for sound could be made."))
+            }
+            folder = own
+        }
+        let task = ExplainTask(
+            file: archive, settings: settings, isStrict: policy.isStrict,
+            view: CaptureViewTask(soundFolder: folder))
+        switch await Worker().perform(.explain(task), on: archive, as: ArchiveExplanation.self) {
+        case .failure(let failure): return .failure(failure)
+        case .success(let found):
+            let report =
+                ExplanationReport(found.samples, interventions: found.interventions)
+                ?? ExplanationReport(
+                    onlyRepaired: found.interventions ?? [], path: archive, reference: found.reference)
+            guard let view = found.view else {
+                return .failure(
+                    InputFailure(path: archive, message: WorkerEnding.brokenAnswer(about: archive)))
+            }
+            var capture = GateEvidence.Capture(explanation: report, runs: view.requests.map(\.run))
+            if policy.captures.golden != nil {
+                guard let golden = goldens[GateInputs.name(of: archive)] else {
+                    return .failure(
+                        InputFailure(
+                            path: archive,
+                            message:
+                                "\(archive) has no archive of its name in \(policy.captures.golden ?? "").")
+                    )
+                }
+                var settings = ComparisonSettings()
+                settings.tolerance = tolerance
+                let comparison = CompareTask(
+                    left: archive, right: golden, settings: settings,
+                    verifiesHashes: self.settings.verifiesHashes)
+                switch await Worker().perform(
+                    .compare(comparison), on: "\(archive) against \(golden)", as: ArchiveComparison.self)
+                {
+                case .failure(let failure): return .failure(failure)
+                case .success(let found): capture.comparison = found
+                }
+            }
+            return .success(Examination(capture: capture, view: view))
+        }
+    }
+
+    // MARK: Sound
+
+    private func measure(_ files: [String]) async -> SoundReport {
+        let survey = SoundSurvey(
+            meter: SoundMeter(isQuick: true, withTruePeak: false), judge: SoundJudge(sound),
+            jobs: ProcessInfo.processInfo.activeProcessorCount)
+        let progress = Progress(total: files.count, noun: "sound files")
+        let budgets = policy.sound.maxNewTokens.map { limit in
+            Dictionary(files.map { ($0, TokenBudget(tokens: limit)) }) { first, _ in first }
+        }
+        let run = await survey.run(files, budgets: budgets) { progress.advance() }
+        return SoundReport(run, profile: sound)
+    }
+}
