@@ -7,10 +7,9 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
-/// What `--version` says: the commit, where this is a clone of the repository.
-let commit = Context.gitInformation.map {
-    String($0.currentCommit.prefix(7)) + ($0.hasUncommittedChanges ? "-changed" : "")
-}
+/// What `--version` says: the commit, which `script/build` finds out. What SwiftPM itself knows of git it keeps from one
+/// build to the next, and it would be an earlier commit's.
+let commit = Context.environment["HIGGS_COMMIT"] ?? ""
 
 /// A library layer: a folder of `Sources/AlignmentKit`. Layers see only the layers named here,
 /// so that the arrows of docs/architecture.md hold by construction.
@@ -48,7 +47,7 @@ let package = Package(
         // kissfft is one header of templates; libkissfft-dev has it.
         .target(name: "CSpectrum"),
 
-        .target(name: "CCommit", cSettings: [.define("HIGGS_COMMIT", to: "\"\(commit ?? "")\"")]),
+        .target(name: "CCommit", cSettings: [.define("HIGGS_COMMIT", to: "\"\(commit)\"")]),
 
         layer("AlignmentWording", "Wording", on: []),
         layer("AlignmentJSON", "JSON", on: []),

@@ -7,8 +7,8 @@ import Testing
 @Suite("higgs-diagnose gate")
 struct GateCommandTests {
     private static let archives = [
-        "budget", "plain", "real-3b-tokens", "silent-output", "story-fix", "two-segments", "voice-clone-greedy",
-        "voice-clone",
+        "budget", "plain", "real-3b-tokens", "silent-output", "story-fix", "two-segments",
+        "voice-clone-greedy", "voice-clone",
     ].map { "golden/\($0).h5" }
 
     private func policy(_ yaml: String = "", in scratch: Scratch) throws -> String {
@@ -223,7 +223,8 @@ struct GateCommandTests {
         let sound = try copy(
             "golden/sound/3537e5d_arabic_generated_002_sample_00073124.wav", to: "sound.bin")
         let log = try copy("Tests/LogTests/Fixtures/story-excerpt.log", to: "run.out")
-        let (_, report) = try await gate(try policy(in: scratch), capture, sound, log, capture,
+        let (_, report) = try await gate(
+            try policy(in: scratch), capture, sound, log, capture,
             "--codec", "golden/weights/tiny-checkpoint.h5")
         #expect(report.inputs.map(\.kind) == [.capture, .sound, .log])
         #expect(report.exitCode == 1 && report.rows[0].id.hasPrefix("log."))
@@ -275,6 +276,8 @@ struct GateCommandTests {
         #expect(
             printed.wholeMatch(of: /[0-9]+\.[0-9]+\.[0-9]+( \([0-9a-f]{7}(-changed)?\))?\n/) != nil,
             "\(printed)")
-        #expect(printed.contains("("))
+        if let commit = ProcessInfo.processInfo.environment["HIGGS_COMMIT"], !commit.isEmpty {
+            #expect(printed.contains("(\(commit))"))
+        }
     }
 }

@@ -10,6 +10,7 @@ public struct GateInputs: Sendable {
     public private(set) var found: [GateReport.Input] = []
     /// Paths that stand for nothing, each in a sentence.
     public private(set) var problems: [InputFailure] = []
+    private var seen: Set<String> = []
 
     /// The inputs of these paths.
     ///
@@ -65,7 +66,7 @@ public struct GateInputs: Sendable {
     // MARK: Finding
 
     private mutating func add(_ path: String, _ kind: GateReport.Input.Kind) {
-        guard !found.contains(where: { $0.path == path }) else { return }
+        guard seen.insert(path).inserted else { return }
         found.append(GateReport.Input(path: path, kind: kind))
     }
 

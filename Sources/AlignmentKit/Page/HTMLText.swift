@@ -11,6 +11,28 @@ struct HTMLText {
     /// Adds text.
     mutating func text(_ text: String) { markup += MarkupText.escaped(text) }
 
+    /// Adds text whose long names may break behind a slash, a dot or an underscore: else a path pushes the sentence
+    /// beside it out of sight.
+    mutating func breakable(_ text: String) {
+        for (index, word) in text.split(separator: " ", omittingEmptySubsequences: false).enumerated() {
+            if index > 0 { self.text(" ") }
+            guard word.count > 16 else {
+                self.text(String(word))
+                continue
+            }
+            var part = ""
+            for character in word {
+                part.append(character)
+                if "/._".contains(character) {
+                    self.text(part)
+                    raw("<wbr>")
+                    part = ""
+                }
+            }
+            self.text(part)
+        }
+    }
+
     /// Adds an element of attributes and text.
     mutating func element(_ name: String, _ attributes: [(String, String)] = [], text: String) {
         open(name, attributes)
@@ -75,7 +97,9 @@ struct HTMLText {
                         let attributes = status.map { [("data-status", row[$0])] } ?? []
                         html.element("tr", attributes) { html in
                             for (index, cell) in row.enumerated() {
-                                html.element("td", index == status ? [("class", "state")] : [], text: cell)
+                                html.element("td", index == status ? [("class", "state")] : []) { html in
+                                    html.breakable(cell)
+                                }
                             }
                         }
                     }

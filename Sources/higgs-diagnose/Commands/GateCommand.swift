@@ -109,8 +109,8 @@ struct GateCommand: AsyncParsableCommand {
     /// The day that waivers are judged by: today, in UTC, unless another was given.
     private var day: GateDay {
         let today = Date.now.formatted(.iso8601.year().month().day())
-        // Both texts are days: one was checked, the other is made.
-        return on.flatMap(GateDay.init) ?? GateDay(today) ?? GateDay("9999-12-31")!
+        // Both are days: one was checked, the other is made.
+        return GateDay(on ?? today)!
     }
 
     /// What is read before anything is judged.
