@@ -117,7 +117,8 @@ struct GateCommandTests {
         #expect(try text("report.json") == command.output)
         #expect(try text("notes.txt") == "mine" && text("junit.xml") == report.junit)
         #expect(try text("report.md") == MarkdownRenderer().render(report.document()))
-        let page = try text("report.html")
+        // Long names may break in a page.
+        let page = try text("report.html").replacing("<wbr>", with: "")
         for row in report.rows.prefix(20) { #expect(page.contains(row.id)) }
         #expect(page.contains("collator.surplus-placeholder") && page.contains("data:audio/wav;base64,"))
     }
