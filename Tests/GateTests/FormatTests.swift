@@ -20,12 +20,12 @@ struct FormatTests {
 
     @Test("JUnit XML holds a hostile name as text")
     func junit() throws {
-        let xml = report("line 1\nline 2 <b>", path: Self.hostile).junit
+        let xml = report("line 1\nline 2 <b>.", path: Self.hostile).junit
         #expect(!xml.contains("<script") && !xml.contains("<b>"))
         #expect(!xml.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" && $0 != "\t" })
         #expect(xml.contains("&lt;script&gt;alert(1)&lt;/script&gt;&amp;amp;"))
-        #expect(xml.contains("message=\"line 1 line 2 &lt;b&gt;\""))
-        #expect(xml.contains(">line 1\nline 2 &lt;b&gt;</error>"))
+        #expect(xml.contains("message=\"line 1 line 2 &lt;b&gt;.\""))
+        #expect(xml.contains(">line 1\nline 2 &lt;b&gt;.</error>"))
     }
 
     @Test("JUnit XML counts as the report does, suite by suite")
@@ -58,14 +58,14 @@ struct FormatTests {
 
     @Test("an annotation is one line, whatever it is about")
     func annotations() {
-        let lines = report("100 % wrong\nsecond line", path: "out/a:b,c.wav").annotations
+        let lines = report("100 % wrong\nsecond line.", path: "out/a:b,c.wav").annotations
         #expect(
             lines.first
-                == "::error file=out/a%3Ab%2Cc.wav,title=input::100 %25 wrong%0Asecond line")
+                == "::error file=out/a%3Ab%2Cc.wav,title=input::100 %25 wrong%0Asecond line.")
         for line in report("m\u{85}\r\n::set-output", path: Self.hostile).annotations {
             #expect(line.split(whereSeparator: \.isNewline).count == 1 && line.hasPrefix("::error "))
         }
-        #expect(report("x", path: "/whole/path.wav").annotations.first == "::error title=input::x")
+        #expect(report("x", path: "/whole/path.wav").annotations.first == "::error title=input::x.")
     }
 
     @Test("at most 50 annotations, and one that counts the others")

@@ -35,8 +35,13 @@ public struct Gate: Sendable {
     ) -> GateReport {
         var waivers = WaiverBook(policy, today: today)
         let metrics = self.metrics(evidence, baseline: baseline?.report)
-        var rows = evidence.failures.map {
-            GateReport.Row(id: "input", status: .incomparable, input: $0.path, why: $0.message)
+        let logFailures = (evidence.logs?.failures ?? []).map {
+            InputFailure(path: $0.path, message: $0.message)
+        }
+        var rows = (evidence.failures + logFailures).map {
+            GateReport.Row(
+                id: "input", status: .incomparable, input: $0.path,
+                why: $0.message.hasSuffix(".") ? $0.message : $0.message + ".")
         }
         rows += evidence.captures.flatMap { self.rows(of: $0) }
         rows += evidence.unpairedGoldens.map {
@@ -45,9 +50,6 @@ public struct Gate: Sendable {
         }
         rows += (evidence.sound?.run.files ?? []).flatMap { self.rows(of: $0) }
         rows += (evidence.logs?.files ?? []).flatMap { self.rows(of: $0) }
-        rows += (evidence.logs?.failures ?? []).map {
-            GateReport.Row(id: "input", status: .incomparable, input: $0.path, why: $0.message)
-        }
         if !rows.contains(where: { $0.status != .incomparable }) {
             rows.append(
                 GateReport.Row(

@@ -33,18 +33,18 @@ public struct PageSound: Sendable {
         let sound = try SoundFile.read(file)
         let kept = min(sound.frameCount, Int(Self.longest * Double(sound.sampleRate)))
         isCut = kept < sound.frameCount
-        // What a browser plays: 16 bits, and no more of it than is shown.
-        let played = file + ".page.wav"
-        defer { try? FileManager.default.removeItem(atPath: played) }
-        // A browser is given no NaN; the page's figures tell of it.
+        let meter = SoundMeter(isQuick: true, withTruePeak: false)
+        let measures = try meter.measure(file)
+        (seconds, energy, level) = (measures.seconds, measures.acEnergy, measures.level.rawValue)
+        // A browser is given no NaN, and no more than is shown; the page's figures are those of the whole sound.
         let samples = sound.channel(0).prefix(kept).map { $0.isFinite ? $0 : 0 }
+        peak = Double(samples.map(\.magnitude).max() ?? 0)
+        let (shown, played) = (file + ".shown.wav", file + ".played.wav")
+        defer { for part in [shown, played] { try? FileManager.default.removeItem(atPath: part) } }
+        try SoundFile.write(samples, sampleRate: sound.sampleRate, as: .float, to: shown)
         try SoundFile.write(samples, sampleRate: sound.sampleRate, as: .pcm16, to: played)
         audio = try Data(contentsOf: URL(fileURLWithPath: played)).base64EncodedString()
-        let measures = try SoundMeter(isQuick: true, withTruePeak: false).measure(file)
-        (seconds, energy, level) = (measures.seconds, measures.acEnergy, measures.level.rawValue)
-        peak = Double(samples.map(\.magnitude).max() ?? 0)
-        let shown = try SoundMeter(isQuick: true, withTruePeak: false).measure(played)
-        let picture = try SoundThumbnail(isCut ? played : file, isCut ? shown : measures, columns: 640)
+        let picture = try SoundThumbnail(shown, try meter.measure(shown), columns: 640)
         waveform = picture.waveform
         image = PaletteImage(picture).dataURL
     }

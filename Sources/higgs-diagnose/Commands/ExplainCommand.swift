@@ -79,10 +79,7 @@ struct ExplainCommand: AsyncParsableCommand {
         case .success(let found):
             try repaired?.publish(found.repaired)
             try repro?.publish(found.repro)
-            var report =
-                ExplanationReport(found.samples, interventions: found.interventions)
-                ?? ExplanationReport(
-                    onlyRepaired: found.interventions ?? [], path: archive, reference: found.reference)
+            var report = found.report(of: archive)
             if let writePage { try writeThePage(of: report, found.view, to: writePage) }
             report.log = logged.map { LogBeside($0, samples: report.samples) }
             switch options.format {

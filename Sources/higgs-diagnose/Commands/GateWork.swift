@@ -65,55 +65,38 @@ struct GateWork: Sendable {
     private func examine(
         _ archive: String, number: Int, goldens: [String: String]
     ) async -> Result<Examination, InputFailure> {
-        var folder: String?
-        if let soundFolder {
-            let own = "\(soundFolder)/\(number)"
-            do {
-                try FileManager.default.createDirectory(atPath: own, withIntermediateDirectories: true)
-            } catch {
-                return .failure(
-                    InputFailure(path: archive, message: "\(own): no folder for sound could be made."))
-            }
-            folder = own
-        }
-        let task = ExplainTask(
-            file: archive, settings: settings, isStrict: policy.isStrict,
-            view: CaptureViewTask(soundFolder: folder))
-        switch await Worker().perform(.explain(task), on: archive, as: ArchiveExplanation.self) {
-        case .failure(let failure): return .failure(failure)
-        case .success(let found):
-            let report =
-                ExplanationReport(found.samples, interventions: found.interventions)
-                ?? ExplanationReport(
-                    onlyRepaired: found.interventions ?? [], path: archive, reference: found.reference)
+        do throws(InputFailure) {
+            var task = ExplainTask(file: archive, settings: settings, isStrict: policy.isStrict)
+            let folder = soundFolder.map { "\($0)/\(number)" }
+            if let folder { try ReportFile.makeFolder(folder) }
+            task.view = CaptureViewTask(soundFolder: folder)
+            let found = try await Worker().perform(.explain(task), on: archive, as: ArchiveExplanation.self)
+                .get()
             guard let view = found.view else {
-                return .failure(
-                    InputFailure(path: archive, message: WorkerEnding.brokenAnswer(about: archive)))
+                throw InputFailure(path: archive, message: WorkerEnding.brokenAnswer(about: archive))
             }
-            var capture = GateEvidence.Capture(explanation: report, runs: view.requests.map(\.run))
-            if policy.captures.golden != nil {
-                guard let golden = goldens[GateInputs.name(of: archive)] else {
-                    return .failure(
-                        InputFailure(
-                            path: archive,
-                            message:
-                                "\(archive) has no archive of its name in \(policy.captures.golden ?? "").")
-                    )
-                }
-                var settings = ComparisonSettings()
-                settings.tolerance = tolerance
-                let comparison = CompareTask(
-                    left: archive, right: golden, settings: settings,
-                    verifiesHashes: self.settings.verifiesHashes)
-                switch await Worker().perform(
-                    .compare(comparison), on: "\(archive) against \(golden)", as: ArchiveComparison.self)
-                {
-                case .failure(let failure): return .failure(failure)
-                case .success(let found): capture.comparison = found
-                }
-            }
+            let capture = GateEvidence.Capture(
+                explanation: found.report(of: archive), runs: view.requests.map(\.run),
+                comparison: try await comparison(of: archive, goldens: goldens))
             return .success(Examination(capture: capture, view: view))
+        } catch { return .failure(error) }
+    }
+
+    /// The capture beside the golden archive of its name; nil where the policy names no folder of them.
+    private func comparison(
+        of archive: String, goldens: [String: String]
+    ) async throws(InputFailure) -> ArchiveComparison? {
+        guard let folder = policy.captures.golden else { return nil }
+        guard let golden = goldens[GateInputs.name(of: archive)] else {
+            throw InputFailure(path: archive, message: "\(archive) has no archive of its name in \(folder).")
         }
+        var chosen = ComparisonSettings()
+        chosen.tolerance = tolerance
+        let task = CompareTask(
+            left: archive, right: golden, settings: chosen, verifiesHashes: settings.verifiesHashes)
+        return try await Worker().perform(
+            .compare(task), on: "\(archive) against \(golden)", as: ArchiveComparison.self
+        ).get()
     }
 
     // MARK: Sound

@@ -28,6 +28,12 @@ struct ArchiveExplanation: Codable, Sendable {
     var repro: WrittenFiles?
     /// nil where it was not asked for.
     var view: CaptureView?
+
+    /// The report of an archive.
+    func report(of archive: String) -> ExplanationReport {
+        ExplanationReport(samples, interventions: interventions)
+            ?? ExplanationReport(onlyRepaired: interventions ?? [], path: archive, reference: reference)
+    }
 }
 
 /// What was written into a folder.

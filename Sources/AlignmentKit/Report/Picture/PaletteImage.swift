@@ -17,7 +17,8 @@ package struct PaletteImage {
         var pixels = [UInt8](repeating: 0, count: width * height)
         for (column, bands) in picture.spectrogram.enumerated() {
             for (band, level) in bands.enumerated() {
-                let share = max(0, min(1, (level + 90) / 80))
+                // A level that is no number is drawn as none.
+                let share = level > -90 ? min(1, (level + 90) / 80) : 0
                 pixels[(height - 1 - band) * width + column] = UInt8(share * 255)
             }
         }
