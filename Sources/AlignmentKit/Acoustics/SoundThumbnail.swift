@@ -18,9 +18,8 @@ public struct SoundThumbnail: Sendable {
         let width = Double(max(1, samples)) / Double(columns)
         let waves = WaveColumns(columns: columns, width: width)
         // A column without a frame of its own would be black.
-        let melColumns = max(1, min(columns, samples / lengths.step))
-        let mel = MelColumns(
-            lengths, columns: melColumns, width: Double(max(1, samples)) / Double(melColumns))
+        let frames = max(1, (samples - lengths.short) / lengths.step + 1)
+        let mel = MelColumns(lengths, columns: min(columns, frames), frames: frames)
         var feed = FrameFeed([mel])
         try source.forEach { block throws(SoundError) in
             block.withChannel(channel) { part in
@@ -60,15 +59,15 @@ private final class MelColumns: FrameConsumer {
     let hop: Int
     let offset = 0
     private(set) var levels: [[Float]]
-    private let width: Double
+    private let frames: Int
     private let batch: FrameBatch
     private let mel: MelBands
     private let scale: Float
     private var bands = [SIMD8<Float>](repeating: .zero, count: MelBands.count)
     private var frame = 0
 
-    init(_ lengths: FrameLengths, columns: Int, width: Double) {
-        (length, hop, self.width) = (lengths.short, lengths.step, width)
+    init(_ lengths: FrameLengths, columns: Int, frames: Int) {
+        (length, hop, self.frames) = (lengths.short, lengths.step, frames)
         levels = Array(repeating: Array(repeating: -140, count: MelBands.count), count: columns)
         batch = FrameBatch(
             length: length, transformLength: FrameLengths.transformLength(atLeast: length), isWindowed: true)
@@ -81,8 +80,7 @@ private final class MelColumns: FrameConsumer {
         batch.computePower()
         mel.sums(of: batch.power, into: &bands)
         for lane in 0..<count {
-            let middle = Double(frame * hop + length / 2)
-            let column = min(Int(middle / width), levels.count - 1)
+            let column = min(frame * levels.count / frames, levels.count - 1)
             let found = MelBands.levels(of: lane, in: bands, scale: scale)
             for band in 0..<MelBands.count {
                 levels[column][band] = max(levels[column][band], found[band / 8][band % 8])
