@@ -132,6 +132,8 @@ struct GateCommandTests {
         let page = try String(contentsOfFile: file, encoding: .utf8)
         #expect(page.components(separatedBy: "<article class=\"cause\"").count == 2)
         #expect(page.components(separatedBy: "<audio ").count == 3)
+        // A line of a diff begins with its sign, which the page's script looks for.
+        #expect(page.contains("<pre class=\"changes\">- collator.placeholders: &quot;as-prompted&quot;\n+ "))
         for stage in Stage.allCases { #expect(page.contains("<h4>\(stage.rawValue)</h4>")) }
         #expect(page.contains("<script type=\"application/json\" id=\"r0-tokens\">{\"bos\":1024,"))
         #expect(!page.contains("http://") || !page.contains("src=\"http"))

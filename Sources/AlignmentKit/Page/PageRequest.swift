@@ -85,7 +85,9 @@ public struct PageRequest: Sendable {
                         html.text(String(text.dropFirst(4)))
                     }
                 case .verbatim(let lines):
-                    html.element("pre", [("class", "changes")], text: lines.joined(separator: "\n"))
+                    // The box around them indents them.
+                    let flush = lines.map { $0.hasPrefix("  ") ? String($0.dropFirst(2)) : $0 }
+                    html.element("pre", [("class", "changes")], text: flush.joined(separator: "\n"))
                 default: html.add(block)
                 }
             }
