@@ -55,10 +55,11 @@ struct GateCommandTests {
         #expect(
             captures.map { [$0.input, $0.id] } == [
                 ["golden/budget.h5", "generation.budget"], ["golden/real-3b-tokens.h5", "generation.budget"],
+                ["golden/real-3b-tokens.h5", "tokens.undecided"],
                 ["golden/silent-output.h5", "collator.surplus-placeholder"],
                 ["golden/story-fix.h5", "collator.surplus-placeholder"],
             ])
-        #expect(captures.allSatisfy { $0.fix != nil && $0.sample == "000000" })
+        #expect(captures.allSatisfy { $0.sample == "000000" })
         let sounds = Dictionary(grouping: failed.filter { $0.input?.hasSuffix(".wav") == true }) {
             $0.input ?? ""
         }
@@ -70,6 +71,48 @@ struct GateCommandTests {
         #expect(
             failed.filter { $0.input == nil }.map(\.id) == ["capture.eos_presence", "sound.silent_share"])
         #expect(report.rows.count { $0.status == .passed } == 4 + 7)
+    }
+
+    /// What the gate says of a capture of which `explain` says something else than it does.
+    private func judged(
+        _ policy: GatePolicy = GatePolicy(), _ change: (inout Explanation) -> Void
+    ) async throws -> [[String]] {
+        let printed = try await Command.run("explain", "golden/budget.h5", "--format", "json").output
+        var explanation = try JSONText.decode(ExplanationReport.self, from: Data(printed.utf8))
+        change(&explanation.samples[0])
+        var evidence = GateEvidence()
+        evidence.captures = [GateEvidence.Capture(explanation: explanation, runs: [])]
+        let day = try #require(GateDay("2026-11-28"))
+        let report = Gate(policy, today: day).report(evidence, inputs: [], tool: "test")
+        return report.rows.map { [$0.id, $0.status.rawValue] }
+    }
+
+    @Test("a failed check that only a setting explains fails, and so does a stage that could not be decided")
+    func notExplainedByCauses() async throws {
+        #expect(try await judged { _ in } == [["generation.budget", "failed"]])
+        let bySetting = try await judged { sample in
+            sample.causes = []
+            for index in sample.checks.indices where sample.checks[index].status == .failed {
+                sample.checks[index].explainedBy = ["generation.temperature"]
+            }
+        }
+        #expect(bySetting == [["check.eos", "failed"]])
+        var policy = GatePolicy()
+        policy.allowed = ["generation.budget"]
+        let undecided = try await judged(policy) { $0.stages[3].status = .undecided }
+        #expect(undecided == [["decode.undecided", "failed"], ["generation.budget", "allowed"]])
+        policy.allowed.append("*.undecided")
+        #expect(
+            try await judged(policy) { $0.stages[3].status = .undecided }.allSatisfy { $0[1] == "allowed" })
+        let nothing = try await judged { sample in
+            (sample.causes, sample.checks) = ([], [])
+        }
+        #expect(nothing == [["unexplained", "failed"]])
+        let aligned = try await judged { sample in
+            (sample.causes, sample.checks, sample.verdict) = ([], [], .aligned)
+        }
+        #expect(aligned == [["capture", "passed"]])
+        #expect(try await judged { $0.verdict = .incomparable }.first == ["input", "incomparable"])
     }
 
     @Test("healthy archives pass, and beside their golden archives, too")

@@ -102,18 +102,32 @@ public struct Gate: Sendable {
                     + (cause.evidence.first.map { " \(Self.sentence($0))" } ?? ""),
                 fix: cause.fix)
         }
+        // What explains a check fails in its place; a setting does not, unless the gate is strict.
+        let failing = Set(causes.map(\.id))
         rows += sample.checks.compactMap { check in
-            let isOpen = check.status == .failed && check.explainedBy.isEmpty
+            let isOpen = check.status == .failed && failing.isDisjoint(with: check.explainedBy)
             guard isOpen || (policy.isStrict && check.status == .warned) else { return nil }
             return row("check.\(check.check)", .failed, Self.sentence(check.why))
         }
-        if sample.verdict == .unexplained, rows.isEmpty {
-            rows.append(row("unexplained", .failed, "Something differs that no cause explains."))
+        rows += sample.stages.filter { $0.status == .undecided }.map { stage in
+            row(
+                "\(stage.stage.rawValue).undecided", .failed,
+                "The stage was captured, and could not be decided: \(Self.sentence(stage.why))")
         }
-        if rows.isEmpty {
-            rows.append(row("capture", .passed, "No captured stage has a cause, and no check fails."))
+        guard rows.isEmpty else { return rows }
+        guard sample.verdict == .aligned else {
+            return [row("unexplained", .failed, "Something differs that no cause explains.")]
         }
-        return rows
+        return [row("capture", .passed, Self.cleared(sample.stages))]
+    }
+
+    /// Which stages were cleared, and which were not there to be looked at.
+    private static func cleared(_ stages: [Explanation.Stage]) -> String {
+        func names(_ status: Explanation.StageStatus) -> String {
+            stages.filter { $0.status == status }.map(\.stage.rawValue).joined(separator: ", ")
+        }
+        let missing = names(.notCaptured)
+        return "Innocent: \(names(.innocent))." + (missing.isEmpty ? "" : " Not captured: \(missing).")
     }
 
     /// Tensors of the reference's path that are not what upstream's own code gave for the same facts.
@@ -156,7 +170,8 @@ public struct Gate: Sendable {
         rows += comparison.missing.map { row("golden.\($0)", .failed, nil, "It is missing, \(against).") }
         rows += comparison.extra.map { row("golden.\($0)", .failed, nil, "It is extra, \(against).") }
         if rows.isEmpty {
-            rows.append(row("golden.archive", .passed, nil, "\(comparison.summary) Compared \(against)."))
+            let summary = "\(comparison.summary) Compared \(against)."
+            rows.append(row("golden.archive", comparison.passes ? .passed : .failed, nil, summary))
         }
         return rows
     }

@@ -12,7 +12,9 @@ enum GateFinding {
     static let known: Set<String> = {
         var ids: Set<String> = ["unexplained"]
         for deviation in Deviation.catalogue { ids.insert(deviation.id) }
-        for stage in Stage.allCases { ids.insert("\(stage.rawValue).unexplained") }
+        for stage in Stage.allCases {
+            ids.formUnion(["\(stage.rawValue).unexplained", "\(stage.rawValue).undecided"])
+        }
         for check in Checks.names { ids.insert("check.\(check)") }
         for finding in SoundFinding.all { ids.insert("sound.\(finding.id)") }
         for rule in RuleTable.rules { ids.insert("log.\(rule.id)") }
