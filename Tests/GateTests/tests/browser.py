@@ -65,6 +65,8 @@ class Browser:
             "--headless=new",
             "--no-sandbox",
             "--disable-gpu",
+            # A container has little shared memory.
+            "--disable-dev-shm-usage",
             "--mute-audio",
             "--no-first-run",
             "--disable-extensions",
