@@ -244,7 +244,7 @@ public struct Gate: Sendable {
         let (id, what) = (metric.metric.rawValue, "\(metric.metric.rawValue) (\(metric.metric.words))")
         guard let value = metric.value else {
             return GateReport.Row(
-                id: id, status: .failed, why: "The policy asks for \(what), and the inputs do not give it.")
+                id: id, status: .failed, why: "The policy asks for \(what), and not every input gives it.")
         }
         let before = baseline?.value(of: metric.metric)
         let change = metric.changeAtMost.map { bound in

@@ -49,13 +49,21 @@ public struct GateInputs: Sendable {
                 path: folder,
                 message: "\(folder) is no folder, expected one of golden archives to compare with.")
         }
-        inputs.addFolder(folder, depth: 0)
+        _ = inputs.addFolder(folder, depth: 0)
         if let problem = inputs.problems.first { throw problem }
         let archives = inputs.paths(of: .capture)
         guard !archives.isEmpty else {
             throw InputFailure(path: folder, message: "\(folder) holds no .h5 file to compare with.")
         }
-        return Dictionary(archives.map { (name(of: $0), $0) }) { first, _ in first }
+        let named = Dictionary(grouping: archives, by: name(of:))
+        if let twice = named.values.first(where: { $0.count > 1 }) {
+            throw InputFailure(
+                path: folder,
+                message:
+                    "\(folder) holds \(twice[0]) and \(twice[1]), and captures are compared by name; give each its own."
+            )
+        }
+        return named.compactMapValues(\.first)
     }
 
     /// The last part of a path.
@@ -66,7 +74,8 @@ public struct GateInputs: Sendable {
     // MARK: Finding
 
     private mutating func add(_ path: String, _ kind: GateReport.Input.Kind) {
-        guard seen.insert(path).inserted else { return }
+        // The same file by another spelling, or through a link, is the same file.
+        guard seen.insert(URL(fileURLWithPath: path).resolvingSymlinksInPath().path).inserted else { return }
         found.append(GateReport.Input(path: path, kind: kind))
     }
 
@@ -79,32 +88,37 @@ public struct GateInputs: Sendable {
         case .missing: problem(path, "does not exist; give captures, sound files, logs, or folders of them")
         case .unreachable(let why): problem(path, "could not be read: \(why)")
         case .directory:
-            let before = (found.count, problems.count)
-            addFolder(path, depth: 0)
-            if before == (found.count, problems.count) {
+            let before = problems.count
+            if !addFolder(path, depth: 0), problems.count == before {
                 problem(path, "holds no capture (.h5), no sound file and no .log")
             }
         case .file, .other: add(path, Self.kind(of: path) ?? Self.kind(byContentOf: path) ?? .log)
         }
     }
 
-    private mutating func addFolder(_ folder: String, depth: Int) {
+    /// Whether the folder holds a file of a kind that is known, seen before or not.
+    private mutating func addFolder(_ folder: String, depth: Int) -> Bool {
         guard depth < 64 else {
-            return problem(folder, "lies more than 64 folders deep; give one nearer to the files")
+            problem(folder, "lies more than 64 folders deep; give one nearer to the files")
+            return false
         }
         let names: [String]
         do { names = try FileSystem.names(in: folder) } catch {
-            return problem(folder, "could not be read; check its permissions")
+            problem(folder, "could not be read; check its permissions")
+            return false
         }
+        var holdsAny = false
         for name in names.sorted() where !name.hasPrefix(".") {
             let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
             if case .directory = FileSystem.entry(at: path) {
                 // A link to a folder could lead back to this one.
-                if !FileSystem.isSymbolicLink(path) { addFolder(path, depth: depth + 1) }
+                if !FileSystem.isSymbolicLink(path), addFolder(path, depth: depth + 1) { holdsAny = true }
             } else if let kind = Self.kind(of: path) {
                 add(path, kind)
+                holdsAny = true
             }
         }
+        return holdsAny
     }
 
     private static func kind(of path: String) -> GateReport.Input.Kind? {

@@ -11,10 +11,15 @@ struct GateReadings {
         var values: [GateMetric: Double] = [:]
         let runs = evidence.captures.flatMap(\.judgedRuns)
         if !evidence.captures.isEmpty { values[.captureRequests] = Double(runs.count) }
-        values[.captureLeastEnergy] = runs.compactMap(\.checks.energy.details.energy?.acEnergy).min()
-        values[.captureEosPresence] = runs.compactMap(\.checks.eos.verdict.value).min()
-        values[.captureTokenDiversity] = runs.compactMap(\.checks.tokenDiversity.verdict.value).min()
-        values[.captureAlignment] = runs.compactMap(\.alignment).min()
+        // The least of some of them would hide those that nobody could measure.
+        func least(_ value: (SampleRun) -> Double?) -> Double? {
+            let found = runs.compactMap(value)
+            return found.count == runs.count ? found.min() : nil
+        }
+        values[.captureLeastEnergy] = least(\.checks.energy.details.energy?.acEnergy)
+        values[.captureEosPresence] = least(\.checks.eos.verdict.value)
+        values[.captureTokenDiversity] = least(\.checks.tokenDiversity.verdict.value)
+        values[.captureAlignment] = least(\.alignment)
         let comparisons = evidence.captures.compactMap(\.comparison)
         let compared = comparisons.map(\.compared).reduce(0, +)
         if compared > 0 {
@@ -29,7 +34,8 @@ struct GateReadings {
             values[.soundSilentShare] = sound.run.silentShare
             let plausible = read.count { $0.verdict == .plausible || warnings.contains($0.verdict) }
             if !read.isEmpty { values[.soundPlausibleShare] = Double(plausible) / Double(read.count) }
-            if let budgets = sound.run.budgets, budgets.known > 0 {
+            // Files longer than the limit that was told had another one: of them nothing is known.
+            if let budgets = sound.run.budgets, budgets.known > 0, budgets.contradicted == 0 {
                 values[.soundExhaustedShare] = Double(budgets.exhausted) / Double(budgets.known)
             }
         }

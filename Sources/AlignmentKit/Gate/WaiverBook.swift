@@ -16,13 +16,19 @@ struct WaiverBook {
     mutating func judged(_ row: GateReport.Row) -> GateReport.Row {
         guard row.status == .failed else { return row }
         var row = row
-        if let allowance = allowed.first(where: { $0.pattern.matches(row.id) }) {
+        // A metric shares its first word with findings: only its whole name lets it pass.
+        let isMetric = row.input == nil && GateMetric(rawValue: row.id) != nil
+        func fits(_ text: String, _ pattern: WildcardPattern) -> Bool {
+            isMetric ? text == row.id : pattern.matches(row.id)
+        }
+        if let allowance = allowed.first(where: { fits($0.text, $0.pattern) }) {
             usedIDs.insert(allowance.text)
             row.status = .allowed
             return row
         }
         let fitting = waivers.indices.filter {
-            waivers[$0].finding.matches(row.id) && waivers[$0].input.matches(row.input ?? "")
+            fits(waivers[$0].waiver.finding, waivers[$0].finding)
+                && waivers[$0].input.matches(row.input ?? "")
         }
         used.formUnion(fitting)
         if let index = fitting.first(where: { today <= waivers[$0].waiver.expires }) {
