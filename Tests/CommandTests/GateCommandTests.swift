@@ -112,7 +112,49 @@ struct GateCommandTests {
             (sample.causes, sample.checks, sample.verdict) = ([], [], .aligned)
         }
         #expect(aligned == [["capture", "passed"]])
-        #expect(try await judged { $0.verdict = .incomparable }.first == ["input", "incomparable"])
+        // Too little to judge takes away no cause and no failed check.
+        let little = try await judged { sample in
+            (sample.verdict, sample.causes) = (.incomparable, [])
+            sample.stages[3].status = .undecided
+            for index in sample.checks.indices where sample.checks[index].status == .failed {
+                sample.checks[index].explainedBy = []
+            }
+        }
+        #expect(little == [["input", "incomparable"], ["check.eos", "failed"]])
+    }
+
+    @Test(
+        "a reference's path that raises otherwise than upstream's code, or that was not computed, does not pass"
+    )
+    func replay() async throws {
+        let explained = try await Command.run("explain", "golden/plain.h5", "--format", "json").output
+        let ran = try await Command.run("run", "golden/plain.h5", "--format", "json").output
+        let explanation = try JSONText.decode(ExplanationReport.self, from: Data(explained.utf8))
+        let run = try #require(JSONText.decode(RunReport.self, from: Data(ran.utf8)).samples.first)
+        let day = try #require(GateDay("2026-11-28"))
+        func rows(_ change: (inout SampleRun) throws -> Void) rethrows -> [GateReport.Row] {
+            var run = run
+            try change(&run)
+            var evidence = GateEvidence()
+            evidence.captures = [GateEvidence.Capture(explanation: explanation, runs: [run])]
+            return Gate(GatePolicy(), today: day).report(evidence, inputs: [], tool: "test").rows
+        }
+        #expect(rows { _ in }.map(\.status) == [.passed])
+        let raised = #"{"golden": {"type": "IndexError", "message": "m", "location": "l"}}"#
+        let other = try rows { run in
+            run.stages[0].raised = try JSONText.decode(RaisedSides.self, from: Data(raised.utf8))
+        }
+        #expect(other[0].id == "replay.collator" && other[0].status == .failed)
+        #expect(other[0].why == "The reference's path raises nothing, and upstream's code raised IndexError.")
+        let missing = rows { run in
+            (run.stages[3].tensors[0].status, run.stages[3].tensors[0].why) = (.notComputed, "no codec")
+        }
+        #expect(missing[0].id == "replay.decode" && missing[0].status == .incomparable)
+        #expect(missing[0].why.hasSuffix("was not computed: no codec."))
+        let differs = rows { run in
+            run.stages[2].tensors[0].alignedVsGolden = .mismatch("another shape")
+        }
+        #expect(differs[0].id.hasPrefix("replay.tokens/") && differs[0].status == .failed)
     }
 
     @Test("healthy archives pass, and beside their golden archives, too")
@@ -142,6 +184,15 @@ struct GateCommandTests {
         #expect(failed.contains { $0.input == "golden/two-segments.h5" && $0.id.hasPrefix("golden.tokens/") })
         let (_, alone) = try await gate(file, "golden/budget.h5")
         #expect(alone.exitCode == 2 && alone.rows[0].why.contains("has no archive of its name in"))
+        #expect(alone.rows[0].input == "golden/budget.h5" && alone.rows[0].id == "golden.archive")
+        // What explain found is not lost with it.
+        #expect(alone.rows.contains { $0.id == "generation.budget" && $0.status == .failed })
+        // Two of one name: with which of them would a capture be compared?
+        let deeper = golden + "/deeper"
+        try FileManager.default.createDirectory(atPath: deeper, withIntermediateDirectories: true)
+        try FileManager.default.copyItem(atPath: plain, toPath: deeper + "/plain.h5")
+        let (_, twice) = try await gate(file, "golden/plain.h5")
+        #expect(twice.exitCode == 2 && twice.rows[0].why.contains("and captures are compared by name"))
     }
 
     @Test("--out writes four files of one report, and leaves what else is there")
@@ -194,6 +245,7 @@ struct GateCommandTests {
         try Data(printed.output.utf8).write(to: URL(fileURLWithPath: file))
         #expect(try await gate(file, "golden/plain.h5").1.verdict == .passed)
         #expect(try await Command.run("gate", "--init", "golden").status == 64)
+        #expect(try await Command.run("gate", "--init", "--strict").status == 64)
     }
 
     @Test("wrong usage is 64")
@@ -288,14 +340,47 @@ struct GateCommandTests {
             second, "golden/budget.h5", "golden/story-fix.h5", "--baseline", out + "/report.json")
         let change = try #require(report.baseline)
         #expect(change.new.map(\.input) == ["golden/story-fix.h5"])
-        #expect(change.fixed.map(\.id) == ["generation.budget"])
-        #expect(change.notGiven.map(\.input) == ["golden/silent-output.h5"])
+        #expect(change.letPass.map(\.id) == ["generation.budget"] && change.fixed.isEmpty)
+        #expect(change.notJudged.map(\.input) == ["golden/silent-output.h5"])
         #expect(report.counts.waived == 1)
         let text = try await Command.run(
             "gate", "--policy", second, "golden/budget.h5", "--on", "2026-11-28", "--baseline",
             out + "/report.json"
         ).output
-        #expect(text.contains("0 new failures, 1 fixed, 1 in inputs that were not given"))
+        #expect(text.contains("0 new failures, 0 fixed, 1 let pass, 1 not judged this time"))
+    }
+
+    @Test(
+        "a name from outside is no command for CI, and a folder for sound that cannot be made is one sentence"
+    )
+    func hostileSurroundings() async throws {
+        let scratch = try Scratch()
+        let file = try policy(in: scratch)
+        let command = try await Command.run(
+            "gate", "--policy", file, "::error title=x::hi.wav", "golden/plain.h5")
+        #expect(
+            command.status == 2 && command.errors.hasPrefix("gate: ::error title=x::hi.wav does not exist"))
+        let nowhere = ["TMPDIR": "/proc/none"]
+        for arguments in [
+            ["gate", "--policy", file, "golden/plain.h5", "--out", scratch.path + "/out"],
+            ["explain", "golden/plain.h5", "--write-page", scratch.path + "/page.html"],
+        ] {
+            let ended = try await Command.run(arguments, environment: nowhere)
+            #expect(ended.status == 2 && ended.errors.split(separator: "\n").count == 1, "\(ended.errors)")
+            #expect(ended.errors.contains("could not be written"))
+        }
+        #expect(scratch.contents == ["policy.yaml"])
+    }
+
+    @Test("the page of a capture holds the log that was held against it")
+    func logInPage() async throws {
+        let scratch = try Scratch()
+        let page = scratch.path + "/page.html"
+        _ = try await Command.run(
+            "explain", "golden/plain.h5", "--log", "Tests/LogTests/Fixtures/story-excerpt.log",
+            "--write-page", page)
+        let text = try String(contentsOfFile: page, encoding: .utf8)
+        #expect(text.contains("What the log says") && text.contains("id=\"beside\""))
     }
 
     @Test("settings fail only where the policy or the command is strict")

@@ -215,11 +215,11 @@ struct JudgingTests {
         let earlier = await Self.report([Self.silent, Self.plausible])
         let same = await Self.report([Self.silent, Self.plausible], baseline: earlier)
         let none = try #require(same.baseline)
-        #expect(none.new.isEmpty && none.fixed.isEmpty && none.notGiven.isEmpty && none.drift.isEmpty)
+        #expect(none.new.isEmpty && none.fixed.isEmpty && none.notJudged.isEmpty && none.drift.isEmpty)
         #expect(none.file == "old.json" && same.verdict == .failed)
         let other = await Self.report([Self.plausible], policy, baseline: earlier)
         let change = try #require(other.baseline)
-        #expect(change.notGiven.map(\.input) == [Self.silent] && change.fixed.isEmpty)
+        #expect(change.notJudged.map(\.input) == [Self.silent] && change.fixed.isEmpty)
         #expect(change.new.map(\.id) == ["sound.silent_share"])
         let drift = try #require(change.drift.first { $0.metric == .soundSilentShare })
         #expect(drift.before == 0.5 && drift.after == 0)
@@ -227,7 +227,27 @@ struct JudgingTests {
         var waived = GatePolicy()
         waived.waivers = [.init(finding: "*", reason: "fixed by leave", expires: Self.today)]
         let fixed = await Self.report([Self.silent, Self.plausible], waived, baseline: earlier)
-        #expect(fixed.baseline?.fixed.map(\.id) == ["sound.silent"])
+        #expect(fixed.baseline?.letPass.map(\.id) == ["sound.silent"] && fixed.baseline?.fixed == [])
+        // A metric that is no longer asked for is not mended, and a file that cannot be read is not either.
+        let asked = await Self.report([Self.plausible], policy, baseline: earlier)
+        let unasked = await Self.report([Self.plausible], baseline: asked)
+        #expect(unasked.baseline?.notJudged.map(\.id) == ["sound.silent_share"])
+        #expect(unasked.baseline?.fixed == [])
+        let lost = "\(Self.root)/none.wav"
+        var before = earlier
+        for index in before.rows.indices where before.rows[index].input == Self.silent {
+            before.rows[index].input = lost
+        }
+        let unread = await Self.report([lost, Self.plausible], baseline: before)
+        #expect(unread.baseline?.notJudged.map(\.input) == [lost] && unread.baseline?.fixed == [])
+        // The same file, with nothing wrong now, is mended.
+        for index in before.rows.indices where before.rows[index].input == lost {
+            before.rows[index].input = Self.plausible
+        }
+        #expect(
+            await Self.report([Self.plausible], baseline: before).baseline?.fixed.map(\.id) == [
+                "sound.silent"
+            ])
     }
 
     @Test("a report is read back as it was written, and what is none is named")

@@ -113,6 +113,12 @@ struct PolicyTests {
                 "schema_version: 1\nallow:\n  - generation.temprature",
                 ":3: allow[0] is \"generation.temprature\", which no gate finds; did you mean generation.temperature"
             ),
+            (
+                "schema_version: 1\nallow: [golden.diffring_share]",
+                ":2: allow[0] is \"golden.diffring_share\""
+            ),
+            ("schema_version: 1\nallow: [replay.tokns/codes]", ":2: allow[0] is \"replay.tokns/codes\""),
+            ("schema_version: 1\nallow: [sound.unreadable]", ":2: allow[0] is \"sound.unreadable\""),
             ("schema_version: 1\nallow:\n  - sond.*", ":3: allow[0] is \"sond.*\", which no gate finds"),
             (
                 "schema_version: 1\nwaivers:\n  - finding: sound.silent\n    reason: x",
@@ -142,7 +148,8 @@ struct PolicyTests {
         let ids = [
             "collator.surplus-placeholder", "decode.unexplained", "check.eos", "sound.int16-wrap", "sound.*",
             "log.eos-check-after-clip", "golden.decode/captured/calls/0/waveform", "replay.tokens/*",
-            "capture.alignment", "*.unexplained", "unexplained", "*",
+            "capture.alignment", "*.unexplained", "replay*", "*/waveform", "golden.profile.json",
+            "unexplained", "*",
         ]
         for id in ids {
             #expect(throws: Never.self, "\(id)") {

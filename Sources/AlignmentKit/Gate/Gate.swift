@@ -41,7 +41,7 @@ public struct Gate: Sendable {
         var rows = (evidence.failures + logFailures).map {
             GateReport.Row(
                 id: "input", status: .incomparable, input: $0.path,
-                why: $0.message.hasSuffix(".") ? $0.message : $0.message + ".")
+                why: Self.ended($0.message))
         }
         rows += evidence.captures.flatMap { self.rows(of: $0) }
         rows += evidence.unpairedGoldens.map {
@@ -58,7 +58,8 @@ public struct Gate: Sendable {
         rows += metrics.compactMap { self.row(of: $0, baseline: baseline?.report) }
         rows = rows.map { waivers.judged($0) }
         return GateReport(
-            rows, metrics: metrics, inputs: inputs, baseline: baseline, notes: waivers.notes,
+            rows, metrics: metrics, inputs: inputs, baseline: baseline,
+            goldens: evidence.captures.compactMap { try? $0.comparison?.get().right }, notes: waivers.notes,
             policy: GateReport.Policy(name: policy.name, file: file, strict: policy.isStrict),
             judgedOn: today, tool: tool)
     }
@@ -76,8 +77,16 @@ public struct Gate: Sendable {
                         "Every request of this archive ran with a repair; record the runs as they are beside them."
                 ))
         }
-        rows += capture.judgedRuns.flatMap { self.goldenRows(of: $0) }
-        if let comparison = capture.comparison { rows += self.rows(of: comparison) }
+        rows += capture.judgedRuns.flatMap { self.replayRows(of: $0) }
+        switch capture.comparison {
+        case .success(let comparison): rows += self.rows(of: comparison)
+        case .failure(let failure):
+            rows.append(
+                GateReport.Row(
+                    id: "golden.archive", status: .incomparable, input: report.path,
+                    why: Self.ended(failure.message)))
+        case nil: break
+        }
         return rows
     }
 
@@ -87,9 +96,6 @@ public struct Gate: Sendable {
         {
             GateReport.Row(
                 id: id, status: status, input: sample.path, sample: sample.sample, why: why, fix: fix)
-        }
-        if sample.verdict == .incomparable {
-            return [row("input", .incomparable, "Too little was captured to be judged.")]
         }
         let causes = sample.causes + (policy.isStrict ? sample.settings : [])
         var rows = causes.map { cause in
@@ -109,10 +115,16 @@ public struct Gate: Sendable {
             guard isOpen || (policy.isStrict && check.status == .warned) else { return nil }
             return row("check.\(check.check)", .failed, Self.sentence(check.why))
         }
-        rows += sample.stages.filter { $0.status == .undecided }.map { stage in
-            row(
-                "\(stage.stage.rawValue).undecided", .failed,
-                "The stage was captured, and could not be decided: \(Self.sentence(stage.why))")
+        let undecided = sample.stages.filter { $0.status == .undecided }
+        if sample.verdict == .incomparable {
+            let reasons = undecided.map { " \($0.stage.rawValue): \(Self.ended($0.why))" }.joined()
+            rows.append(row("input", .incomparable, "Too little was captured to be judged.\(reasons)"))
+        } else {
+            rows += undecided.map { stage in
+                row(
+                    "\(stage.stage.rawValue).undecided", .failed,
+                    "The stage was captured, and could not be decided: \(Self.ended(stage.why))")
+            }
         }
         guard rows.isEmpty else { return rows }
         guard sample.verdict == .aligned else {
@@ -130,20 +142,37 @@ public struct Gate: Sendable {
         return "Innocent: \(names(.innocent))." + (missing.isEmpty ? "" : " Not captured: \(missing).")
     }
 
-    /// Tensors of the reference's path that are not what upstream's own code gave for the same facts.
-    private func goldenRows(of run: SampleRun) -> [GateReport.Row] {
-        run.stages.flatMap { stage in
-            stage.tensors.compactMap { tensor in
+    /// Where the reference's path does not give what upstream's own code gave, and what of it was not computed.
+    private func replayRows(of run: SampleRun) -> [GateReport.Row] {
+        func row(_ place: String, _ status: GateReport.Status, _ why: String) -> GateReport.Row {
+            GateReport.Row(
+                id: "replay.\(place)", status: status, input: run.path, sample: run.sample, why: why)
+        }
+        return run.stages.flatMap { stage in
+            var rows = stage.tensors.compactMap { tensor -> GateReport.Row? in
                 guard let comparison = tensor.alignedVsGolden, comparison.verdict == .differs else {
                     return nil
                 }
-                return GateReport.Row(
-                    id: "replay.\(stage.stage.rawValue)/\(tensor.name)", status: .failed, input: run.path,
-                    sample: run.sample,
-                    why:
-                        "The reference's path does not give what upstream's code gave. \(Self.figures(comparison))"
+                return row(
+                    "\(stage.stage.rawValue)/\(tensor.name)", .failed,
+                    "The reference's path does not give what upstream's code gave. \(Self.figures(comparison))"
                 )
             }
+            if let raised = stage.raised, raised.isUnexpected {
+                let (ours, upstreams) = (raised.aligned?.type ?? "nothing", raised.golden?.type ?? "nothing")
+                rows.append(
+                    row(
+                        stage.stage.rawValue, .failed,
+                        "The reference's path raises \(ours), and upstream's code raised \(upstreams)."))
+            }
+            if let tensor = stage.tensors.first(where: { $0.status == .notComputed }) {
+                rows.append(
+                    row(
+                        stage.stage.rawValue, .incomparable,
+                        "\(tensor.name) was not computed: \(Self.ended(tensor.why ?? "no reason was given"))"
+                    ))
+            }
+            return rows
         }
     }
 
@@ -215,11 +244,15 @@ public struct Gate: Sendable {
         return failing.map { row("log.\($0.id)", .failed, "Line \($0.line): \($0.sentence)") }
     }
 
+    private static func ended(_ message: String) -> String {
+        message.hasSuffix(".") ? message : message + "."
+    }
+
     private static func sentence(_ clause: String) -> String {
         // An id stays as it is.
         let isWord = clause.prefix { !$0.isWhitespace }.allSatisfy(\.isLetter)
         let start = isWord ? clause.prefix(1).uppercased() : String(clause.prefix(1))
-        return start + clause.dropFirst() + (clause.hasSuffix(".") ? "" : ".")
+        return ended(start + clause.dropFirst())
     }
 
     // MARK: Metrics

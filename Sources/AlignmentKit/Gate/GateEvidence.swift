@@ -25,12 +25,14 @@ public struct GateEvidence: Sendable {
         public var explanation: ExplanationReport
         /// What `run` says of its requests.
         public var runs: [SampleRun]
-        /// What `compare` says of it and the golden archive of its name; nil without one.
-        public var comparison: ArchiveComparison?
+        /// What `compare` says of it and the golden archive of its name, or why it says nothing; nil where the policy names
+        /// no golden archives.
+        public var comparison: Result<ArchiveComparison, InputFailure>?
 
         /// What was found out about one archive.
         public init(
-            explanation: ExplanationReport, runs: [SampleRun], comparison: ArchiveComparison? = nil
+            explanation: ExplanationReport, runs: [SampleRun],
+            comparison: Result<ArchiveComparison, InputFailure>? = nil
         ) {
             (self.explanation, self.runs, self.comparison) = (explanation, runs, comparison)
         }

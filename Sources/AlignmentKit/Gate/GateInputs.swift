@@ -2,7 +2,6 @@ internal import AlignmentAcoustics
 internal import AlignmentFiles
 public import AlignmentReport
 internal import Foundation
-internal import Glibc
 
 /// Finds the captures, sound files and logs that paths stand for.
 public struct GateInputs: Sendable {
@@ -22,11 +21,12 @@ public struct GateInputs: Sendable {
         for path in paths {
             if path == "-" {
                 add(path, .log)
-            } else if path.contains(where: { "*?[".contains($0) }), !Self.isThere(path) {
-                let matches = Self.matches(path)
-                if matches.isEmpty {
-                    problem(path, "matches no file; check the pattern")
+            } else if FileSystem.isPattern(path) {
+                guard let matches = FileSystem.matches(path) else {
+                    problem(path, "could not be read whole: a folder on the way may not be read")
+                    continue
                 }
+                if matches.isEmpty { problem(path, "matches no file; check the pattern") }
                 for match in matches { addNamed(match) }
             } else {
                 addNamed(path)
@@ -44,12 +44,12 @@ public struct GateInputs: Sendable {
     /// - Throws: `InputFailure`, one sentence that names the folder.
     public static func archives(in folder: String) throws(InputFailure) -> [String: String] {
         var inputs = GateInputs(at: [])
-        guard case .directory = FileSystem.entry(at: folder) else {
+        guard FileSystem.isFolder(folder) else {
             throw InputFailure(
                 path: folder,
                 message: "\(folder) is no folder, expected one of golden archives to compare with.")
         }
-        _ = inputs.addFolder(folder, depth: 0)
+        _ = inputs.addFolder(folder)
         if let problem = inputs.problems.first { throw problem }
         let archives = inputs.paths(of: .capture)
         guard !archives.isEmpty else {
@@ -89,7 +89,7 @@ public struct GateInputs: Sendable {
         case .unreachable(let why): problem(path, "could not be read: \(why)")
         case .directory:
             let before = problems.count
-            if !addFolder(path, depth: 0), problems.count == before {
+            if !addFolder(path), problems.count == before {
                 problem(path, "holds no capture (.h5), no sound file and no .log")
             }
         case .file, .other: add(path, Self.kind(of: path) ?? Self.kind(byContentOf: path) ?? .log)
@@ -97,28 +97,18 @@ public struct GateInputs: Sendable {
     }
 
     /// Whether the folder holds a file of a kind that is known, seen before or not.
-    private mutating func addFolder(_ folder: String, depth: Int) -> Bool {
-        guard depth < 64 else {
-            problem(folder, "lies more than 64 folders deep; give one nearer to the files")
-            return false
-        }
-        let names: [String]
-        do { names = try FileSystem.names(in: folder) } catch {
-            problem(folder, "could not be read; check its permissions")
-            return false
-        }
-        var holdsAny = false
-        for name in names.sorted() where !name.hasPrefix(".") {
-            let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
-            if case .directory = FileSystem.entry(at: path) {
-                // A link to a folder could lead back to this one.
-                if !FileSystem.isSymbolicLink(path), addFolder(path, depth: depth + 1) { holdsAny = true }
-            } else if let kind = Self.kind(of: path) {
-                add(path, kind)
-                holdsAny = true
+    private mutating func addFolder(_ folder: String) -> Bool {
+        let below = FileSystem.files(below: folder)
+        let known = below.files.compactMap { path in Self.kind(of: path).map { (path, $0) } }
+        for (path, kind) in known { add(path, kind) }
+        for found in below.problems {
+            switch found.reason {
+            case .tooDeep:
+                problem(found.folder, "lies more than 64 folders deep; give one nearer to the files")
+            case .unreadable: problem(found.folder, "could not be read; check its permissions")
             }
         }
-        return holdsAny
+        return !known.isEmpty
     }
 
     private static func kind(of path: String) -> GateReport.Input.Kind? {
@@ -136,16 +126,5 @@ public struct GateInputs: Sendable {
         if head.starts(with: [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]) { return .capture }
         let sounds = ["RIFF", "RF64", "fLaC", "OggS", "FORM", "ID3"]
         return sounds.contains { head.starts(with: Array($0.utf8)) } ? .sound : nil
-    }
-
-    private static func isThere(_ path: String) -> Bool {
-        if case .missing = FileSystem.entry(at: path) { false } else { true }
-    }
-
-    private static func matches(_ pattern: String) -> [String] {
-        var found = glob_t()
-        defer { globfree(&found) }
-        guard glob(pattern, 0, nil, &found) == 0 else { return [] }
-        return (0..<Int(found.gl_pathc)).compactMap { found.gl_pathv[$0].map { String(cString: $0) } }
     }
 }

@@ -20,7 +20,7 @@ struct GateReadings {
         values[.captureEosPresence] = least(\.checks.eos.verdict.value)
         values[.captureTokenDiversity] = least(\.checks.tokenDiversity.verdict.value)
         values[.captureAlignment] = least(\.alignment)
-        let comparisons = evidence.captures.compactMap(\.comparison)
+        let comparisons = evidence.captures.compactMap { try? $0.comparison?.get() }
         let compared = comparisons.map(\.compared).reduce(0, +)
         if compared > 0 {
             values[.goldenDifferingShare] =

@@ -59,7 +59,10 @@ extension GateReport {
         document.paragraph(baseline.sentence)
         document.table(
             ["change", "finding", "input"],
-            [("new", baseline.new), ("fixed", baseline.fixed), ("not given", baseline.notGiven)].flatMap {
+            [
+                ("new", baseline.new), ("fixed", baseline.fixed), ("let pass", baseline.letPass),
+                ("not judged", baseline.notJudged),
+            ].flatMap {
                 change, rows in rows.map { [change, $0.id, $0.place] }
             })
         document.table(
@@ -114,7 +117,8 @@ extension GateReport.Baseline {
     /// What changed, in one sentence.
     package var sentence: String {
         var parts = [counted(new.count, "new failure"), "\(fixed.count) fixed"]
-        if !notGiven.isEmpty { parts.append("\(notGiven.count) in inputs that were not given") }
+        if !letPass.isEmpty { parts.append("\(letPass.count) let pass") }
+        if !notJudged.isEmpty { parts.append("\(notJudged.count) not judged this time") }
         parts.append("\(counted(drift.count, "metric")) with another value")
         return parts.joined(separator: ", ") + "."
     }

@@ -6,7 +6,7 @@ internal import Foundation
 extension GateReport {
     init(
         _ rows: [Row], metrics: [Metric], inputs: [Input], baseline: (file: String, report: GateReport)?,
-        notes: [String], policy: Policy, judgedOn: GateDay, tool: String
+        goldens: [String], notes: [String], policy: Policy, judgedOn: GateDay, tool: String
     ) {
         let counts = Counts(rows)
         verdict = counts.incomparable > 0 ? .incomparable : counts.failed > 0 ? .failed : .passed
@@ -27,7 +27,7 @@ extension GateReport {
         self.tool = tool
         exitCode = verdict.exitCode
         sentence = Self.sentence(verdict, counts, self.rows)
-        self.baseline = baseline.map { Baseline(of: self, $0.report, file: $0.file) }
+        self.baseline = baseline.map { Baseline(of: self, $0.report, file: $0.file, goldens: goldens) }
     }
 
     private static func sentence(_ verdict: Verdict, _ counts: Counts, _ rows: [Row]) -> String {
@@ -78,16 +78,29 @@ extension GateReport {
 }
 
 extension GateReport.Baseline {
-    init(of now: GateReport, _ earlier: GateReport, file: String) {
+    /// - Parameter goldens: archives that were compared with, which are no inputs.
+    init(of now: GateReport, _ earlier: GateReport, file: String, goldens: [String]) {
         self.file = file
-        let given = Set(now.inputs.map(\.path))
-        let failing = Set(now.rows.filter(\.isFailure).map(\.key))
         let before = earlier.rows.filter(\.isFailure)
         let failed = Set(before.map(\.key))
         new = now.rows.filter { $0.isFailure && !failed.contains($0.key) }
-        let gone = before.filter { !failing.contains($0.key) }
-        fixed = gone.filter { $0.input.map(given.contains) ?? true }
-        notGiven = gone.filter { $0.input.map { !given.contains($0) } ?? false }
+        let still = Set(now.rows.filter(\.isFailure).map(\.key))
+        let gone = before.filter { !still.contains($0.key) }
+        let passing = Set(now.rows.filter { $0.status == .allowed || $0.status == .waived }.map(\.key))
+        letPass = gone.filter { passing.contains($0.key) }
+        // Of what was not looked at, or not asked for, nobody knows that it is mended.
+        let unread = Set(now.rows.filter { $0.status == .incomparable }.map(\.input))
+        let requests = Set(now.rows.map { [$0.input, $0.sample] })
+        let isJudged = { (row: GateReport.Row) -> Bool in
+            guard let input = row.input else {
+                return now.rows.contains { $0.id == row.id && $0.input == nil }
+            }
+            if goldens.contains(input) { return true }
+            return !unread.contains(input) && requests.contains([input, row.sample])
+        }
+        let others = gone.filter { !passing.contains($0.key) }
+        fixed = others.filter(isJudged)
+        notJudged = others.filter { !isJudged($0) }
         drift = GateMetric.allCases.compactMap { metric in
             let (before, after) = (earlier.value(of: metric), now.value(of: metric))
             guard before != after else { return nil }

@@ -163,8 +163,10 @@ public struct GateReport: Sendable, Equatable, Codable {
         public var new: [Row]
         /// Failures of the earlier report that are none any more.
         public var fixed: [Row]
-        /// Failures of the earlier report in inputs that were not given this time.
-        public var notGiven: [Row]
+        /// Failures of the earlier report that the policy lets pass now.
+        public var letPass: [Row]
+        /// Failures of the earlier report in what was not judged this time: not given, not readable, not asked for.
+        public var notJudged: [Row]
         /// Metrics whose value is another.
         public var drift: [Drift]
     }

@@ -21,8 +21,9 @@ struct WaiverBook {
         func fits(_ text: String, _ pattern: WildcardPattern) -> Bool {
             isMetric ? text == row.id : pattern.matches(row.id)
         }
-        if let allowance = allowed.first(where: { fits($0.text, $0.pattern) }) {
-            usedIDs.insert(allowance.text)
+        let allowances = allowed.filter { fits($0.text, $0.pattern) }
+        usedIDs.formUnion(allowances.map(\.text))
+        if !allowances.isEmpty {
             row.status = .allowed
             return row
         }

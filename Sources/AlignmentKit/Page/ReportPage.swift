@@ -23,6 +23,8 @@ public struct ReportPage: Sendable {
     public var gate: GateReport?
     /// The requests of captures.
     public var requests: [PageRequest] = []
+    /// What stands beside the requests, such as runs with a repair; empty for nothing.
+    public var beside = Document()
     /// Comparisons with golden archives.
     public var comparisons: [ArchiveComparison] = []
     /// Sound files, and a picture of the first of them as SVG.
@@ -72,6 +74,7 @@ public struct ReportPage: Sendable {
         html.element("main", [("id", "main")]) { html in
             writeGate(to: &html)
             for (index, request) in requests.enumerated() { request.write(to: &html, id: "r\(index)") }
+            writeBeside(to: &html)
             writeComparisons(to: &html)
             writeSound(to: &html)
             writeLogs(to: &html)
@@ -100,6 +103,7 @@ public struct ReportPage: Sendable {
         } else {
             entries += requests.enumerated().map { ("r\($0)", $1.title, $1.verdict) }
         }
+        if !beside.blocks.isEmpty { entries.append(("beside", "Beside it", "")) }
         if !comparisons.isEmpty { entries.append(("goldens", "Golden archives", "")) }
         if sound != nil { entries.append(("sounds", "Sound files", "")) }
         if logs != nil { entries.append(("logs", "Logs", "")) }
@@ -127,6 +131,13 @@ public struct ReportPage: Sendable {
                     gate.rows.map { [$0.status.rawValue, $0.id, $0.place, $0.why, $0.fix ?? ""] }))
             html.document(gate.figures, level: 2)
             html.folded("The policy", gate.notes)
+        }
+    }
+
+    private func writeBeside(to html: inout HTMLText) {
+        guard !beside.blocks.isEmpty else { return }
+        html.element("section", [("class", "beside"), ("id", "beside")]) { html in
+            html.document(beside, level: 2)
         }
     }
 

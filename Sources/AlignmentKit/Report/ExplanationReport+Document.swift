@@ -11,6 +11,13 @@ extension ExplanationReport {
             document.heading(1, path)
             document.paragraph("Not comparable: \(Self.onlyRepaired).")
         }
+        document.blocks += beside.blocks
+        return document
+    }
+
+    /// What stands beside the requests: runs with a repair, and a log.
+    public var beside: Document {
+        var document = Document()
         (interventions ?? []).write(to: &document)
         log?.write(to: &document)
         return document

@@ -67,7 +67,7 @@ struct ExplainCommand: AsyncParsableCommand {
         let repaired = try OutputFolder.named(writeRepaired)
         let repro = try OutputFolder.named(writeRepro)
         let logged = try log.map(readLog)
-        let sounds = try writePage.map { _ in try TemporaryFolder() }
+        let sounds = try writePage.map { _ in try TemporaryFolder.forSound() }
         var task = ExplainTask(
             file: archive, settings: try analysis.settings(), against: against, isStrict: strict,
             repairedFolder: repaired?.partial, reproFolder: repro?.partial)
@@ -80,8 +80,10 @@ struct ExplainCommand: AsyncParsableCommand {
             try repaired?.publish(found.repaired)
             try repro?.publish(found.repro)
             var report = found.report(of: archive)
-            if let writePage { try writeThePage(of: report, found.view, to: writePage) }
             report.log = logged.map { LogBeside($0, samples: report.samples) }
+            if let writePage {
+                try withExtendedLifetime(sounds) { try writeThePage(of: report, found.view, to: writePage) }
+            }
             switch options.format {
             case .json: console.write(json: try JSONText.encode(report))
             case .text:
@@ -93,12 +95,12 @@ struct ExplainCommand: AsyncParsableCommand {
 
     private func writeThePage(of report: ExplanationReport, _ view: CaptureView?, to file: String) throws {
         do {
-            var sounds = PageMaker.soundsShown
             var page = ReportPage(
                 command: "explain", title: archive, verdict: report.verdict.rawValue,
                 sentence: report.sentence,
                 tool: Version.tool)
-            page.requests = try PageMaker.requests(report.samples, view, sounds: &sounds)
+            try PageMaker.add([(report.samples, view)], to: &page)
+            page.beside = report.beside
             try ReportFile.write(Array(page.html.utf8), to: file)
         } catch {
             Console.standard.note(SafeText.oneLine("\(error)"))

@@ -55,8 +55,9 @@ struct GateCommand: AsyncParsableCommand {
 
     func validate() throws {
         if printsTemplate {
-            guard inputs.isEmpty, policy == nil else {
-                throw ValidationError("--init takes neither inputs nor a policy.")
+            let others = [policy, baseline, out, on].compactMap(\.self)
+            guard inputs.isEmpty, others.isEmpty, !strict, !annotations else {
+                throw ValidationError("--init takes neither inputs nor other options.")
             }
             return
         }
@@ -81,7 +82,7 @@ struct GateCommand: AsyncParsableCommand {
             throw ExitCode(2)
         }
         let found = GateInputs(at: inputs)
-        let sounds = try out.map { _ in try TemporaryFolder() }
+        let sounds = try out.map { _ in try TemporaryFolder.forSound() }
         let work = GateWork(
             policy: set.policy, sound: set.sound, tolerance: set.tolerance,
             settings: reading.settings(reference: set.reference), soundFolder: sounds?.path)
@@ -90,7 +91,13 @@ struct GateCommand: AsyncParsableCommand {
             evidence, inputs: found.found, baseline: set.baseline, file: policy, tool: Version.tool)
         if let out {
             do {
-                try GateFiles(report, evidence: evidence, views: views, sound: set.sound).write(into: out)
+                let files = try withExtendedLifetime(sounds) {
+                    try GateFiles(report, evidence: evidence, views: views, sound: set.sound)
+                }
+                try files.write(into: out)
+                if let problem = files.pageProblem {
+                    throw InputFailure(path: out, message: "\(out)/report.html could not be made: \(problem)")
+                }
             } catch {
                 console.note(SafeText.oneLine("\(error)"))
                 throw ExitCode(2)
@@ -101,9 +108,16 @@ struct GateCommand: AsyncParsableCommand {
         case .text:
             console.write(TextRenderer(isColoured: console.isColoured).render(report.document(rows: 40)))
         }
-        for row in report.rows where row.status == .incomparable { console.note(SafeText.oneLine(row.why)) }
+        for row in report.rows where row.status == .incomparable { console.note(Self.message(row.why)) }
         if annotations { for line in report.annotations { console.note(line) } }
         throw ExitCode(Int32(report.exitCode))
+    }
+
+    /// A message that CI takes for no command of its own: it may begin with a name from outside.
+    private static func message(_ text: String) -> String {
+        let line = SafeText.oneLine(text)
+        let start = line.drop(while: \.isWhitespace)
+        return start.hasPrefix("::") || start.hasPrefix("##[") ? "gate: \(line)" : line
     }
 
     /// The day that waivers are judged by: today, in UTC, unless another was given.
@@ -144,11 +158,19 @@ struct GateCommand: AsyncParsableCommand {
 final class TemporaryFolder {
     let path: String
 
-    init() throws {
+    /// One for the sound of a page; that there can be none is said on standard error, and is exit code 2.
+    static func forSound() throws -> TemporaryFolder {
+        do { return try TemporaryFolder() } catch {
+            Console.standard.note(SafeText.oneLine("\(error)"))
+            throw ExitCode(2)
+        }
+    }
+
+    private init() throws(InputFailure) {
         let name = "higgs-diagnose-\(ProcessInfo.processInfo.processIdentifier)-\(UUID().uuidString)"
         path = FileManager.default.temporaryDirectory.appendingPathComponent(name).path
         Interruption.begin(folder: path)
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        try ReportFile.makeFolder(path)
     }
 
     deinit {

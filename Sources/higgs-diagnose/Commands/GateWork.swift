@@ -30,11 +30,14 @@ struct GateWork: Sendable {
     }
 
     private func examine(_ archives: [String], into evidence: inout GateEvidence) async -> [CaptureView] {
-        var goldens: [String: String] = [:]
+        var goldens: [String: String]?
         if let folder = policy.captures.golden {
-            do { goldens = try GateInputs.archives(in: folder) } catch { evidence.failures.append(error) }
-            let given = Set(archives.map(GateInputs.name(of:)))
-            evidence.unpairedGoldens = goldens.filter { !given.contains($0.key) }.map(\.value).sorted()
+            do {
+                let found = try GateInputs.archives(in: folder)
+                let given = Set(archives.map(GateInputs.name(of:)))
+                evidence.unpairedGoldens = found.filter { !given.contains($0.key) }.map(\.value).sorted()
+                goldens = found
+            } catch { evidence.failures.append(error) }
         }
         let progress = Progress(total: archives.count, noun: "captures")
         let cores = max(ProcessInfo.processInfo.activeProcessorCount, 1)
@@ -63,7 +66,7 @@ struct GateWork: Sendable {
     }
 
     private func examine(
-        _ archive: String, number: Int, goldens: [String: String]
+        _ archive: String, number: Int, goldens: [String: String]?
     ) async -> Result<Examination, InputFailure> {
         do throws(InputFailure) {
             var task = ExplainTask(file: archive, settings: settings, isStrict: policy.isStrict)
@@ -77,26 +80,26 @@ struct GateWork: Sendable {
             }
             let capture = GateEvidence.Capture(
                 explanation: found.report(of: archive), runs: view.requests.map(\.run),
-                comparison: try await comparison(of: archive, goldens: goldens))
+                comparison: await comparison(of: archive, goldens: goldens))
             return .success(Examination(capture: capture, view: view))
         } catch { return .failure(error) }
     }
 
-    /// The capture beside the golden archive of its name; nil where the policy names no folder of them.
+    /// The capture beside the golden archive of its name; nil where there are none to compare with.
     private func comparison(
-        of archive: String, goldens: [String: String]
-    ) async throws(InputFailure) -> ArchiveComparison? {
-        guard let folder = policy.captures.golden else { return nil }
+        of archive: String, goldens: [String: String]?
+    ) async -> Result<ArchiveComparison, InputFailure>? {
+        guard let goldens, let folder = policy.captures.golden else { return nil }
         guard let golden = goldens[GateInputs.name(of: archive)] else {
-            throw InputFailure(path: archive, message: "\(archive) has no archive of its name in \(folder).")
+            let why = "\(archive) has no archive of its name in \(folder)."
+            return .failure(InputFailure(path: archive, message: why))
         }
         var chosen = ComparisonSettings()
         chosen.tolerance = tolerance
         let task = CompareTask(
             left: archive, right: golden, settings: chosen, verifiesHashes: settings.verifiesHashes)
-        return try await Worker().perform(
-            .compare(task), on: "\(archive) against \(golden)", as: ArchiveComparison.self
-        ).get()
+        return await Worker().perform(
+            .compare(task), on: "\(archive) against \(golden)", as: ArchiveComparison.self)
     }
 
     // MARK: Sound

@@ -1,5 +1,4 @@
 import AlignmentKit
-import Foundation
 
 /// Makes pages of what commands found out.
 enum PageMaker {
@@ -8,25 +7,35 @@ enum PageMaker {
     /// Sound files in the picture of a page.
     static let filesDrawn = 40
 
-    /// The requests of a capture, with the sound of the first `sounds` of them.
-    static func requests(
-        _ samples: [Explanation], _ view: CaptureView?, sounds: inout Int
-    ) throws -> [PageRequest] {
-        try samples.map { explanation in
-            let request = view?.requests.first { $0.run.sample == explanation.sample }
-            var own: [PageSound] = []
-            if sounds > 0, let request, request.current != nil || request.aligned != nil {
-                sounds -= 1
-                own = try [
-                    request.current.map {
-                        try PageSound("current", file: $0, isCaptured: request.isCaptured)
-                    },
-                    request.aligned.map { try PageSound("aligned", file: $0, isCaptured: false) },
-                ].compactMap(\.self)
+    /// Adds the requests of captures to a page, with the sound of the first `soundsShown` of them.
+    static func add(_ captures: [(samples: [Explanation], view: CaptureView?)], to page: inout ReportPage)
+        throws
+    {
+        var withSound = 0
+        for (samples, view) in captures {
+            for explanation in samples {
+                let request = view?.requests.first { $0.run.sample == explanation.sample }
+                let files = [request?.current, request?.aligned].compactMap(\.self)
+                if !files.isEmpty { withSound += 1 }
+                page.requests.append(
+                    PageRequest(
+                        explanation, run: request?.run, tokens: request?.tokens,
+                        sounds: withSound > soundsShown ? [] : try sounds(of: request), origin: view?.origin))
             }
-            return PageRequest(
-                explanation, run: request?.run, tokens: request?.tokens, sounds: own, origin: view?.origin)
         }
+        if withSound > soundsShown {
+            page.notes.append(
+                "The sound of the first \(soundsShown) of \(withSound) requests is in this page.")
+        }
+    }
+
+    private static func sounds(of request: RequestView?) throws -> [PageSound] {
+        try [
+            request?.current.map {
+                try PageSound("current", file: $0, isCaptured: request?.isCaptured ?? false)
+            },
+            request?.aligned.map { try PageSound("aligned", file: $0, isCaptured: false) },
+        ].compactMap(\.self)
     }
 
     /// The page of a gate.
@@ -34,17 +43,8 @@ enum PageMaker {
         _ report: GateReport, evidence: GateEvidence, views: [CaptureView], sound: SoundProfile
     ) throws -> ReportPage {
         var page = ReportPage(report)
-        var sounds = soundsShown
-        for (capture, view) in zip(evidence.captures, views) {
-            page.requests += try requests(capture.explanation.samples, view, sounds: &sounds)
-        }
-        let withSound = views.flatMap(\.requests).count { $0.current != nil || $0.aligned != nil }
-        if withSound > soundsShown {
-            page.notes.append(
-                "The sound of the first \(soundsShown) of \(withSound) requests is in this page; "
-                    + "explain --write-page shows any other.")
-        }
-        page.comparisons = evidence.captures.compactMap(\.comparison)
+        try add(zip(evidence.captures, views).map { ($0.explanation.samples, $1) }, to: &page)
+        page.comparisons = evidence.captures.compactMap { try? $0.comparison?.get() }
         if let found = evidence.sound {
             let drawn = found.run.worstFirst.filter { $0.measures != nil }.prefix(filesDrawn)
             let pictures = try drawn.compactMap { result in

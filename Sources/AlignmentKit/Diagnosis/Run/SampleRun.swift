@@ -65,7 +65,7 @@ public struct RaisedSides: Sendable, Equatable, Codable {
     public var golden: UpstreamError?
 
     /// The aligned path raises other than upstream did under the reference profile.
-    var isUnexpected: Bool {
+    package var isUnexpected: Bool {
         switch (aligned, golden) {
         case (nil, nil): false
         case (let aligned?, let golden?): !aligned.isSame(as: golden)
