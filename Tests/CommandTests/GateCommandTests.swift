@@ -157,6 +157,19 @@ struct GateCommandTests {
         #expect(differs[0].id.hasPrefix("replay.tokens/") && differs[0].status == .failed)
     }
 
+    @Test("the least of some requests is not the least of all")
+    func leastOfAll() async throws {
+        let scratch = try Scratch()
+        let file = try policy("require: [{metric: capture.eos_presence, at_least: 1}]", in: scratch)
+        let (_, one) = try await gate(file, "golden/voice-clone.h5")
+        #expect(one.metrics.first { $0.metric == .captureEosPresence }?.value == 1)
+        // Its collator raised, so it has no tokens, and nobody knows of an EOS.
+        let (_, both) = try await gate(file, "golden/voice-clone.h5", "golden/story-fix.h5")
+        #expect(both.metrics.first { $0.metric == .captureEosPresence }?.status == .noValue)
+        let row = try #require(both.rows.first { $0.id == "capture.eos_presence" })
+        #expect(row.status == .failed && row.why.hasSuffix("and not every input gives it."))
+    }
+
     @Test("healthy archives pass, and beside their golden archives, too")
     func healthy() async throws {
         let scratch = try Scratch()

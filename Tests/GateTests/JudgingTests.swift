@@ -184,6 +184,25 @@ struct JudgingTests {
         #expect(inputs.found.count == 21 && inputs.problems.isEmpty)
     }
 
+    @Test("in a folder hidden names, links to folders and files of other kinds are passed over")
+    func folders() throws {
+        let scratch = try Scratch()
+        let files = FileManager.default
+        try files.createDirectory(atPath: scratch.path + "/deep", withIntermediateDirectories: true)
+        for name in ["a.WAV", "deep/b.h5", "deep/run.log", ".hidden.wav", "notes.txt", "deep/c.hdf5"] {
+            try Data("x".utf8).write(to: URL(fileURLWithPath: "\(scratch.path)/\(name)"))
+        }
+        try files.createSymbolicLink(atPath: scratch.path + "/deep/up", withDestinationPath: scratch.path)
+        let inputs = GateInputs(at: [scratch.path])
+        #expect(
+            inputs.found.map { String($0.path.dropFirst(scratch.path.count)) } == [
+                "/a.WAV", "/deep/b.h5", "/deep/c.hdf5", "/deep/run.log",
+            ])
+        #expect(inputs.found.map(\.kind) == [.sound, .capture, .capture, .log] && inputs.problems.isEmpty)
+        #expect(GateInputs(at: [scratch.path + "/de*/*.h5"]).found.count == 1)
+        #expect(GateInputs(at: [scratch.path + "/*.mp3"]).problems.count == 1)
+    }
+
     @Test("a log fails for what it proves, and one without a known line cannot be compared")
     func logs() throws {
         func log(_ text: String) throws -> GateEvidence {
