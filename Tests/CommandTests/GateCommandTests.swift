@@ -4,6 +4,8 @@ import Subprocess
 import TestSupport
 import Testing
 
+@testable import higgs_diagnose
+
 @Suite("higgs-diagnose gate")
 struct GateCommandTests {
     private static let archives = [
@@ -308,6 +310,7 @@ struct GateCommandTests {
             ["gate", "--policy", try policy(yaml, in: scratch), input] + more)
         #expect(command.status == 2)
         #expect(command.errors.contains(expected), "\(command.errors)")
+        #expect(command.errors.split(separator: "\n").count == 1, "\(command.errors)")
         #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path) == ["policy.yaml"])
     }
 
@@ -412,6 +415,14 @@ struct GateCommandTests {
         let (command, report) = try await gate(try policy(in: scratch), "golden/budget.h5", "--annotations")
         #expect(command.errors == report.annotations.joined(separator: "\n") + "\n")
         #expect(command.errors.hasPrefix("::error file=golden/budget.h5,title=generation.budget::"))
+    }
+
+    @Test("docs/gate.md says how much a page holds")
+    func pageLimits() throws {
+        let page = try String(contentsOfFile: Command.root + "/docs/gate.md", encoding: .utf8)
+        #expect(page.contains("the sound of the first \(PageMaker.soundsShown) requests"))
+        #expect(page.contains("up to \(Int(PageSound.longest)) s of each path"))
+        #expect(page.contains("a picture of the \(PageMaker.filesDrawn) worst sound files"))
     }
 
     @Test("--version names the version and the commit")

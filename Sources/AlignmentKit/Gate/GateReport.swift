@@ -27,6 +27,13 @@ public struct GateReport: Sendable, Equatable, Codable {
     /// 0 passed, 1 failed, 2 something could not be compared.
     public var exitCode: Int
 
+    /// What could not be compared, a sentence each. That nothing was is said where no input says why.
+    public var messages: [String] {
+        let reasons = rows.filter { $0.status == .incomparable }
+        let ofInputs = reasons.filter { $0.input != nil }
+        return (ofInputs.isEmpty ? reasons : ofInputs).map(\.why)
+    }
+
     /// Whether a release may go out.
     public enum Verdict: String, Sendable, Codable, CaseIterable {
         /// Something was compared, and nothing fails.

@@ -108,7 +108,7 @@ struct GateCommand: AsyncParsableCommand {
         case .text:
             console.write(TextRenderer(isColoured: console.isColoured).render(report.document(rows: 40)))
         }
-        for row in report.rows where row.status == .incomparable { console.note(Self.message(row.why)) }
+        for message in report.messages { console.note(Self.message(message)) }
         if annotations { for line in report.annotations { console.note(line) } }
         throw ExitCode(Int32(report.exitCode))
     }
